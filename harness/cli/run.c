@@ -1,0 +1,2 @@
+/* being written */
+typedef int being_written_run;

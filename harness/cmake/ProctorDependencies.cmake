@@ -1,0 +1,57 @@
+# The libraries that proctor stands on. What is missing is named with the
+# Debian package that brings it, all of it at once.
+find_package(PkgConfig REQUIRED)
+set(PROCTOR_MISSING "")
+
+function(proctor_need target module package)
+  pkg_check_modules(${target} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT ${target}_FOUND)
+    set(PROCTOR_MISSING "${PROCTOR_MISSING}\n  ${module}  (Debian: ${package})" PARENT_SCOPE)
+  endif()
+endfunction()
+
+proctor_need(glib "glib-2.0>=2.66" libglib2.0-dev)
+proctor_need(gio "gio-unix-2.0>=2.66" libglib2.0-dev)
+proctor_need(cmark "libcmark>=0.29" libcmark-dev)
+proctor_need(json json-glib-1.0 libjson-glib-dev)
+if(BUILD_TESTING)
+  proctor_need(check "check>=0.13" check)
+endif()
+
+# Every CPython from 3.9 up that offers an embed .pc file: the system's own, and
+# those under PROCTOR_PYTHON_PREFIXES or PKG_CONFIG_PATH.
+foreach(prefix IN LISTS PROCTOR_PYTHON_PREFIXES)
+  set(ENV{PKG_CONFIG_PATH} "${prefix}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+endforeach()
+set(PROCTOR_PYTHONS "")
+foreach(minor RANGE 9 15)
+  pkg_check_modules(python3.${minor} QUIET IMPORTED_TARGET GLOBAL python-3.${minor}-embed)
+  if(python3.${minor}_FOUND)
+    pkg_get_variable(prefix python-3.${minor}-embed exec_prefix)
+    if(EXISTS "${prefix}/bin/python3.${minor}")
+      list(APPEND PROCTOR_PYTHONS 3.${minor})
+      set(PROCTOR_PYTHON_3.${minor}_PROGRAM "${prefix}/bin/python3.${minor}")
+      pkg_get_variable(libdir python-3.${minor}-embed libdir)
+      set(PROCTOR_PYTHON_3.${minor}_LIBDIR "${libdir}")
+    else()
+      message(STATUS "Python 3.${minor} left out: no ${prefix}/bin/python3.${minor}")
+    endif()
+  endif()
+endforeach()
+if(NOT PROCTOR_PYTHONS)
+  string(APPEND PROCTOR_MISSING "\n  python-3.X-embed, 3.9 or later  (Debian: python3-dev)")
+endif()
+if(PROCTOR_MISSING)
+  message(FATAL_ERROR "Missing, install and configure again (ci/install does it):${PROCTOR_MISSING}")
+endif()
+
+# The default is the system's own python3.
+execute_process(COMMAND /usr/bin/python3 -c "import sys; print('%d.%d' % sys.version_info[:2])"
+                OUTPUT_VARIABLE system_python OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+list(GET PROCTOR_PYTHONS -1 newest)
+if(system_python IN_LIST PROCTOR_PYTHONS)
+  set(PROCTOR_DEFAULT_PYTHON "${system_python}" CACHE STRING "X.Y that runs snippets by default")
+else()
+  set(PROCTOR_DEFAULT_PYTHON "${newest}" CACHE STRING "X.Y that runs snippets by default")
+endif()
+message(STATUS "Pythons: ${PROCTOR_PYTHONS} (default ${PROCTOR_DEFAULT_PYTHON})")

@@ -1,0 +1,72 @@
+/*
+ * claim.h: what a document says a line of its code does.
+ *
+ * A claim is text that was read, with its place and the rule that read it.
+ * Whether it holds is for judge/ to say; bank/ only says how far it may be
+ * trusted: a claim that may not accuse can confirm, but never contradict.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* How the claim was written. */
+typedef enum {
+  CLAIM_LITERAL,    /* print(x)  # 3                       "literal" */
+  CLAIM_TRUTH,      /* x is y  # True - the same object    "truth" */
+  CLAIM_PROSE,      /* print(n)  # 1 (state is saved)      "value-then-prose" */
+  CLAIM_LABEL,      /* print(n)  # Output: [1]             "label" */
+  CLAIM_ARROW,      /* #> 3                                "arrow" */
+  CLAIM_VERB,       /* f()  # prints 3                     "verb" */
+  CLAIM_TEXT,       /* print(s)  # Hello                   "text" */
+  CLAIM_EXCEPTION,  /* t[0] = 1  # TypeError               "exception" */
+  CLAIM_TRANSCRIPT, /* >>> 1 + 1, and 2 on the next line   "transcript" */
+  CLAIM_OUTPUT,     /* a block of output after the snippet "output-block" */
+} ClaimRule;
+
+/* What it is compared with. */
+typedef enum {
+  CLAIM_OF_LINE,      /* what the target's lines wrote, or their value */
+  CLAIM_OF_EXCEPTION, /* the exception that the target raises */
+  CLAIM_OF_EXAMPLE,   /* all that the target example showed */
+  CLAIM_OF_SNIPPET,   /* all that the snippet wrote */
+} ClaimTarget;
+
+typedef struct {
+  ClaimRule rule;
+  ClaimTarget target;
+  guint line;          /* source line where its text begins; for an output
+                          block this lies beyond the snippet's last line */
+  gboolean below;      /* stands on lines of its own under its target */
+  guint first_line;    /* the statement that it speaks of, first */
+  guint last_line;     /* and last source line; 0 and 0 for CLAIM_OF_SNIPPET */
+  guint group_line;    /* for a claim of several lines below: first line of the
+                          statements whose joint output it may be; else 0 */
+  gboolean is_print;   /* the statement is one call of print() */
+  gboolean is_value;   /* the statement is a bare expression */
+  gchar *text;         /* as written, without the comment sign */
+  gchar *expected;     /* the part that is compared: label and, for an
+                          exception, all but its name removed; LF */
+  gchar *cautious;     /* NULL where it may accuse; else why it may not, as a
+                          phrase: "hedged: 'about'", "decided by chance:
+                          random" */
+} Claim;
+
+/* A comment that was looked at and is no claim, for `proctor explain`. */
+typedef struct {
+  guint line;
+  gchar *text;
+  gchar *reason; /* a phrase: "prose", "a commented-out line" */
+} Unclaimed;
+
+/* text and expected are copied. */
+Claim *claim_new(ClaimRule rule, ClaimTarget target, guint line, const gchar *text,
+                 const gchar *expected);
+void claim_free(Claim *claim);
+
+/* The rule's name in reports; never NULL. */
+const gchar *claim_rule_name(ClaimRule rule);
+
+Unclaimed *unclaimed_new(guint line, const gchar *text, const gchar *reason);
+void unclaimed_free(Unclaimed *unclaimed);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Claim, claim_free)

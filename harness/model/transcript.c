@@ -1,0 +1,106 @@
+#include "model/transcript.h"
+
+#include <signal.h>
+#include <string.h>
+
+Transcript *transcript_new(void) {
+  Transcript *transcript = g_new0(Transcript, 1);
+  transcript->output = g_string_new(NULL);
+  transcript->errors = g_string_new(NULL);
+  transcript->writes = g_array_new(FALSE, FALSE, sizeof(Write));
+  transcript->values = g_ptr_array_new_with_free_func((GDestroyNotify)value_free);
+  transcript->raised = g_ptr_array_new_with_free_func((GDestroyNotify)raised_free);
+  transcript->names_bound = g_new0(gchar *, 1);
+  transcript->names_needed = g_new0(gchar *, 1);
+  return transcript;
+}
+
+void transcript_free(Transcript *transcript) {
+  if (transcript == NULL)
+    return;
+  g_free(transcript->failure);
+  g_string_free(transcript->output, TRUE);
+  g_string_free(transcript->errors, TRUE);
+  g_array_unref(transcript->writes);
+  g_ptr_array_unref(transcript->values);
+  g_ptr_array_unref(transcript->raised);
+  g_strfreev(transcript->names_bound);
+  g_strfreev(transcript->names_needed);
+  g_free(transcript);
+}
+
+const Raised *transcript_final_exception(const Transcript *transcript) {
+  if (transcript->outcome != OUTCOME_RAISED && transcript->outcome != OUTCOME_UNPARSABLE)
+    return NULL;
+  for (guint i = transcript->raised->len; i > 0; i--) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i - 1);
+    if (!raised->passed && !raised->in_thread)
+      return raised;
+  }
+  return NULL;
+}
+
+static gchar *stopped_text(const Transcript *transcript) {
+  const gchar *where = transcript->is_ending ? ", after its last statement" : "";
+  gdouble seconds = (gdouble)transcript->usage.wall_ns / 1e9;
+  switch (transcript->limit) {
+  case LIMIT_NONE:
+    return g_strdup_printf("stopped%s", where);
+  case LIMIT_WALL:
+    if (transcript->is_stuck)
+      return g_strdup_printf("never ends: waits for a lock that nobody will release%s", where);
+    return g_strdup_printf("stopped: ran longer than %.3g s%s", seconds, where);
+  case LIMIT_CPU:
+    return g_strdup_printf("stopped: used its CPU time%s", where);
+  case LIMIT_OUTPUT:
+    return g_strdup_printf("stopped: wrote more than it may%s", where);
+  case LIMIT_MEMORY:
+    return g_strdup_printf("stopped: used more memory than it may%s", where);
+  }
+  g_return_val_if_reached(NULL);
+}
+
+gchar *transcript_outcome_text(const Transcript *transcript) {
+  const Raised *final = transcript_final_exception(transcript);
+  switch (transcript->outcome) {
+  case OUTCOME_FINISHED:
+    return g_strdup("finishes");
+  case OUTCOME_RAISED:
+    return g_strdup_printf("raises %s", final != NULL ? final->type : "an exception");
+  case OUTCOME_EXITED:
+    return g_strdup_printf("exits %d", transcript->exit_code);
+  case OUTCOME_SIGNALLED: {
+    const gchar *name = sigabbrev_np(transcript->signal);
+    return name != NULL ? g_strdup_printf("killed by SIG%s", name)
+                        : g_strdup_printf("killed by signal %d", transcript->signal);
+  }
+  case OUTCOME_STOPPED:
+    return stopped_text(transcript);
+  case OUTCOME_UNPARSABLE:
+    return g_strdup("does not compile");
+  case OUTCOME_HELD:
+    return g_strdup("not run");
+  case OUTCOME_FAILED:
+    return g_strdup_printf("proctor failed: %s",
+                           transcript->failure != NULL ? transcript->failure : "no reason known");
+  }
+  g_return_val_if_reached(NULL);
+}
+
+void value_free(Value *value) {
+  if (value == NULL)
+    return;
+  g_free(value->type);
+  g_free(value->repr);
+  g_free(value);
+}
+
+void raised_free(Raised *raised) {
+  if (raised == NULL)
+    return;
+  g_free(raised->type);
+  g_strfreev(raised->bases);
+  g_free(raised->message);
+  g_free(raised->name);
+  g_free(raised);
+}

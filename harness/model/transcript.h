@@ -1,0 +1,121 @@
+/*
+ * transcript.h: all that one run of a snippet did.
+ *
+ * A transcript is filled by run/ and only read afterwards. Lines are source
+ * lines of the snippet that was run (its subject); what an earlier block of
+ * the same session wrote is marked with unit numbers below subject_unit and
+ * is not part of output or errors.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* How the run ended. */
+typedef enum {
+  OUTCOME_FINISHED,     /* reached its end, or sys.exit(0) */
+  OUTCOME_RAISED,       /* an exception nobody caught ended it */
+  OUTCOME_EXITED,       /* sys.exit(not 0), or os._exit(anything) */
+  OUTCOME_SIGNALLED,    /* a signal that we did not send */
+  OUTCOME_STOPPED,      /* we ended it: see limit */
+  OUTCOME_UNPARSABLE,   /* does not compile; raised holds the SyntaxError */
+  OUTCOME_HELD,         /* not run: it needs names that nothing binds */
+  OUTCOME_FAILED,       /* our own failure: see failure */
+} OutcomeKind;
+
+/* Which limit stopped it. */
+typedef enum {
+  LIMIT_NONE,
+  LIMIT_WALL,    /* ran too long; see stuck */
+  LIMIT_CPU,
+  LIMIT_OUTPUT,
+  LIMIT_MEMORY,
+} LimitKind;
+
+typedef enum { STREAM_OUTPUT, STREAM_ERRORS } StreamKind;
+
+/* One write to sys.stdout or sys.stderr by code of the subject. */
+typedef struct {
+  StreamKind stream;
+  guint line;       /* innermost line of the subject on the stack */
+  guint outer_line; /* outermost such line: for the main thread, the line of
+                       the module that led here */
+  guint thread;     /* 0 is the main thread */
+  guint64 time_ns;  /* since the run's start */
+  gsize offset;     /* in output or errors */
+  gsize length;     /* in bytes */
+} Write;
+
+/* The value of a bare expression that a claim speaks of. */
+typedef struct {
+  guint line;      /* first line of the expression statement */
+  gchar *type;     /* name of its class, "int" */
+  gchar *repr;     /* cut at 64 KiB */
+  gboolean is_cut;
+} Value;
+
+/* An exception that reached the top level. */
+typedef struct {
+  guint line;       /* innermost line of the subject, 0 for none */
+  guint outer_line; /* line of the module's statement, 0 for none */
+  gboolean passed;  /* the run went on with the next statement: a claim or a
+                       prompt allowed it */
+  gboolean in_thread; /* ended a thread, not the run */
+  gchar *type;      /* "ValueError"; qualified for other than builtins */
+  GStrv bases;      /* names of its class and all base classes, in the method
+                       resolution order, up to Exception or BaseException */
+  gchar *message;   /* str() of it, "" where that failed */
+  gchar *name;      /* the name that a NameError, ImportError misses; or NULL */
+} Raised;
+
+typedef struct {
+  guint64 wall_ns;
+  guint64 user_ns;
+  guint64 system_ns;
+  guint64 peak_bytes;  /* own peak memory: above what it was born with */
+  guint64 switches_voluntary;
+  guint64 switches_forced;
+} Usage;
+
+typedef struct {
+  OutcomeKind outcome;
+  gint exit_code;      /* for OUTCOME_FINISHED and _EXITED */
+  gint signal;         /* for OUTCOME_SIGNALLED */
+  LimitKind limit;     /* for OUTCOME_STOPPED */
+  gboolean is_stuck;   /* stopped while every thread waited for a lock without
+                          a time limit: it would never have ended */
+  gboolean is_ending;  /* its last statement had been run: it was in shutdown */
+  guint last_line;     /* line of the main thread when it was stopped, exited or
+                          crashed; 0 where that is not known */
+  gchar *failure;      /* for OUTCOME_FAILED: one line */
+
+  GString *output;     /* what went to descriptor 1 and */
+  GString *errors;     /* to descriptor 2, as bytes; head and tail where cut */
+  gsize output_cut;    /* bytes dropped between head and tail */
+  gsize errors_cut;
+  GArray *writes;      /* Write, in the order they were made */
+  guint writes_lost;   /* not noted, because there were too many */
+  GPtrArray *values;   /* Value *, in the order they were seen */
+  GPtrArray *raised;   /* Raised *, likewise; the one that ended it is last */
+
+  GStrv names_bound;   /* module names that the subject binds; never NULL */
+  GStrv names_needed;  /* names that it uses and that neither it nor what ran
+                          before it, nor Python itself, binds; never NULL */
+  guint prelude;       /* how many earlier blocks ran before it */
+  guint survivors;     /* processes it left behind, killed */
+  Usage usage;
+} Transcript;
+
+Transcript *transcript_new(void);
+void transcript_free(Transcript *transcript);
+
+/* The exception that ended the run, or made it unparsable; NULL where none. */
+const Raised *transcript_final_exception(const Transcript *transcript);
+
+/* "finishes", "raises ValueError", "exits 3", "killed by SIGSEGV", "stopped:
+ * ran longer than 10 s"; newly allocated. */
+gchar *transcript_outcome_text(const Transcript *transcript);
+
+void value_free(Value *value);
+void raised_free(Raised *raised);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transcript, transcript_free)

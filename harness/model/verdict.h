@@ -1,0 +1,80 @@
+/*
+ * verdict.h: the mark that a snippet gets, and the ledger that adds them up.
+ *
+ * Every snippet found gets exactly one class.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "model/snippet.h"
+#include "model/transcript.h"
+
+typedef enum {
+  VERDICT_VERIFIED,
+  VERDICT_FALSE,
+  VERDICT_CHANGED,
+  VERDICT_RAN,
+  VERDICT_RAISED,
+  VERDICT_HUNG,
+  VERDICT_LIMIT,
+  VERDICT_CRASHED,
+  VERDICT_FRAGMENT,
+  VERDICT_NEEDS,
+  VERDICT_UNPARSABLE,
+  VERDICT_SKIPPED,
+  VERDICT_INFRA,
+  VERDICT_CLASSES /* how many there are */
+} VerdictClass;
+
+/* What became of a claim. */
+typedef enum {
+  CLAIM_HOLDS,
+  CLAIM_CONTRADICTED,
+  CLAIM_NOT_CHECKABLE,
+} ClaimState;
+
+typedef struct {
+  const Claim *claim; /* borrowed from the snippet */
+  ClaimState state;
+  gchar *actual;      /* what happened instead, or as well; NULL where nothing
+                         was seen */
+  gchar *note;        /* why it is not checkable, or "equal as values"; or NULL */
+} ClaimResult;
+
+typedef struct {
+  VerdictClass class;
+  gchar *outcome;     /* transcript_outcome_text() of the run that was marked */
+  gchar *reason;      /* what the class alone does not say: "needs django",
+                         "name 'Book' is bound nowhere"; or NULL */
+  gchar *session;     /* which earlier blocks ran before it, for the report:
+                         "after 3 earlier blocks of its heading"; or NULL */
+  GPtrArray *results; /* ClaimResult *, owned, one a claim, in their order */
+} Verdict;
+
+Verdict *verdict_new(VerdictClass class);
+void verdict_free(Verdict *verdict);
+
+/* actual and note are copied and may be NULL. */
+void verdict_add_result(Verdict *verdict, const Claim *claim, ClaimState state, const gchar *actual,
+                        const gchar *note);
+guint verdict_count(const Verdict *verdict, ClaimState state);
+
+/* "verified", "false", ...; never NULL. */
+const gchar *verdict_class_name(VerdictClass class);
+
+/* TRUE for the classes that make a check fail: false, changed, hung, crashed. */
+gboolean verdict_class_fails(VerdictClass class);
+
+/* Counts over a whole run. */
+typedef struct {
+  guint blocks;
+  guint classes[VERDICT_CLASSES];
+  guint held;         /* claims that hold, */
+  guint contradicted; /* are contradicted, */
+  guint unchecked;    /* or could not be checked */
+} Ledger;
+
+void ledger_add(Ledger *ledger, const Verdict *verdict);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)

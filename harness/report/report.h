@@ -1,0 +1,64 @@
+/*
+ * report.h: one stream of events, many sinks.
+ *
+ * cli/ tells a Report what happens; the report passes it on to its sinks. Each
+ * sink is one file of this room: the terminal, JSON.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <glib.h>
+#include <stdio.h>
+
+#include "model/snippet.h"
+#include "model/transcript.h"
+#include "model/verdict.h"
+
+/* How the whole run went, for the last event. */
+typedef struct {
+  Ledger ledger;
+  gboolean is_incomplete; /* interrupted: not every snippet has its verdict */
+  gdouble seconds;
+  guint lanes;
+  const gchar *python;    /* "3.11.2" */
+  GPtrArray *unfinished;  /* const Snippet *, without a verdict; or NULL */
+} ReportSummary;
+
+/* Each member may be NULL. Arguments are borrowed for the call. */
+typedef struct ReportSink ReportSink;
+struct ReportSink {
+  void (*begin)(ReportSink *sink, guint blocks, guint documents);
+  void (*problem)(ReportSink *sink, const gchar *path, const gchar *message);
+  void (*remark)(ReportSink *sink, const Document *document, const Remark *remark);
+  void (*verdict)(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
+                  const Verdict *verdict);
+  /* Returns FALSE where the report could not be written. */
+  gboolean (*end)(ReportSink *sink, const ReportSummary *summary, GError **error);
+  void (*free)(ReportSink *sink);
+};
+
+typedef struct Report Report;
+Report *report_new(void);
+void report_add(Report *report, ReportSink *sink); /* takes it over */
+void report_begin(Report *report, guint blocks, guint documents);
+void report_problem(Report *report, const gchar *path, const gchar *message);
+void report_remark(Report *report, const Document *document, const Remark *remark);
+void report_verdict(Report *report, const Snippet *snippet, const Transcript *transcript,
+                    const Verdict *verdict);
+gboolean report_end(Report *report, const ReportSummary *summary, GError **error);
+void report_free(Report *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+/* Problems one a line, then the ledger. With progress, a line on `progress`
+ * (a terminal) counts snippets and is wiped before anything else is written. */
+typedef struct {
+  FILE *out;
+  FILE *progress;     /* NULL for none */
+  gboolean use_colour;
+  gboolean is_strict; /* say also what only --strict minds */
+} TerminalOptions;
+ReportSink *terminal_sink_new(const TerminalOptions *options);
+
+/* Everything, as harness/report/check.schema.json describes it, written when
+ * the run ends: to a file, replaced in one step, or to standard output for "-". */
+ReportSink *json_sink_new(const gchar *path);

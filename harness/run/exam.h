@@ -1,0 +1,49 @@
+/*
+ * exam.h: which snippet runs when, alone or after earlier blocks.
+ *
+ * The rule, from what material in the wild needs:
+ *  1. each snippet runs alone;
+ *  2. if it then misses a name that an earlier block of its document binds, or
+ *     its marking says that it does not satisfy, it runs again after the
+ *     earlier blocks under its heading, and if that does not do either, after
+ *     all earlier blocks of its document;
+ *  3. the better of the runs counts, the earlier one where they are equal.
+ *
+ * The exam knows nothing of claims or processes: marking and running are
+ * functions that it is given, so that it is tested without either.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "model/document.h"
+#include "model/transcript.h"
+#include "model/verdict.h"
+#include "run/runner.h"
+
+typedef struct {
+  /* Starts a run; calls done exactly once, never before it returns. */
+  void (*submit)(gpointer runner, const RunRequest *request, RunnerDone done, gpointer data);
+  gpointer runner;
+  /* Marks a run. The verdict is the caller's. */
+  Verdict *(*mark)(const Snippet *snippet, const Transcript *transcript, gpointer data);
+  /* The final verdict of a snippet: once each, in the order in which they
+   * become known. transcript is of the run that counts. Both are borrowed. */
+  void (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
+                  gpointer data);
+  gpointer data;
+} ExamCalls;
+
+typedef struct Exam Exam;
+
+/* documents: Document *, borrowed, as is everything in calls. */
+Exam *exam_new(GPtrArray *documents, const ExamCalls *calls);
+
+/* Submits the first runs. The rest follows from their callbacks. */
+void exam_start(Exam *exam);
+
+/* TRUE when every snippet has its final verdict. */
+gboolean exam_is_over(const Exam *exam);
+
+void exam_free(Exam *exam);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exam, exam_free)

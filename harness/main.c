@@ -1,2 +1,5 @@
-#include <glib.h>
-int main(void) { return 0; }
+#include "cli/cli.h"
+
+int main(int argc, char **argv) {
+  return cli_main(argc, argv);
+}

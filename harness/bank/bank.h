@@ -16,8 +16,8 @@
 
 #define BANK_ERROR (bank_error_quark())
 typedef enum {
-  BANK_ERROR_MISSING,   /* a named path is not there, or cannot be read */
-  BANK_ERROR_UNUSABLE,  /* it is no text, too large, or no regular file */
+  BANK_ERROR_MISSING,  /* a named path is not there, or cannot be read */
+  BANK_ERROR_UNUSABLE, /* it is no text, too large, or no regular file */
 } BankError;
 GQuark bank_error_quark(void);
 

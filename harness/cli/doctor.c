@@ -1,2 +1,151 @@
-/* being written */
-typedef int being_written_doctor;
+/*
+ * proctor doctor: what this machine offers, what is missing, and what would
+ * bring it.
+ */
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/common.h"
+#include "cli/sitting.h"
+#include "wire/wire.h"
+
+typedef struct {
+  gboolean finishes;
+  gchar *outcome;
+} Trial;
+
+static gboolean on_verdict(G_GNUC_UNUSED const Snippet *snippet, const Transcript *transcript,
+                           G_GNUC_UNUSED const Verdict *verdict, gpointer data) {
+  Trial *trial = data;
+  trial->finishes = transcript->outcome == OUTCOME_FINISHED && transcript->exit_code == 0;
+  trial->outcome = transcript_outcome_text(transcript);
+  return TRUE;
+}
+
+/* A bank of one block that does nothing. */
+static Document *trial_document(void) {
+  Document *document = document_new("trial.md", "trial");
+  Snippet *snippet = snippet_new(document, NULL, SNIPPET_SCRIPT, "pass\n", 1);
+  snippet->id = g_strdup("trial/1");
+  snippet->ordinal = 1;
+  g_ptr_array_add(document->snippets, snippet);
+  return document;
+}
+
+static void print_isolation(guint isolation) {
+  printf("  processes   %s\n", isolation & WIRE_OWN_PIDS
+                                   ? "a pid namespace: nothing survives a run"
+                                   : "no pid namespace: a block's process group is killed");
+  printf("  /proc       %s\n", isolation & WIRE_OWN_PROC ? "its own" : "the machine's");
+  printf("  scratch     %s\n", isolation & WIRE_OWN_MOUNTS
+                                   ? "a file system of its own, fresh for each run"
+                                   : "a folder, removed after each run");
+}
+
+/* Whether checks can run under this version. */
+static gboolean try_worker(const gchar *version) {
+  g_autoptr(GError) error = NULL;
+  g_auto(SittingEnd) end = {0};
+  g_autofree gchar *worker = worker_find(version, &error);
+  if (worker == NULL) {
+    printf("Python %s\n  missing     %s\n", version, error->message);
+    return FALSE;
+  }
+  RunnerOptions options = runner_options();
+  options.worker = worker;
+  options.lanes = 1;
+  g_autoptr(Document) document = trial_document();
+  g_autoptr(GPtrArray) documents = g_ptr_array_new();
+  g_ptr_array_add(documents, document);
+  Trial trial = {0};
+  Sitting sitting = {documents, &options, on_verdict, &trial};
+  gboolean is_held = sitting_hold(&sitting, &end, &error);
+  printf("Python %s%s\n  worker      %s\n", end.python != NULL ? end.python : version,
+         g_str_equal(version, PROCTOR_DEFAULT_PYTHON) ? ", the default" : "", worker);
+  if (is_held && trial.finishes)
+    printf("  runs        yes\n");
+  else
+    printf("  runs        no: %s\n", !is_held                ? error->message
+                                     : trial.outcome != NULL ? trial.outcome
+                                                             : "interrupted");
+  if (is_held && end.python != NULL)
+    print_isolation(end.isolation);
+  g_free(trial.outcome);
+  return is_held && trial.finishes;
+}
+
+/* The number in a file under /proc/sys; -1 where there is none. */
+static gint64 sysctl_value(const gchar *path) {
+  g_autofree gchar *text = NULL;
+  if (!g_file_get_contents(path, &text, NULL, NULL))
+    return -1;
+  return g_ascii_strtoll(text, NULL, 10);
+}
+
+/* What keeps namespaces from an ordinary user, and the setting that brings
+ * them. */
+static void print_namespaces(void) {
+  static const struct {
+    const gchar *path;
+    gint64 forbids;
+    const gchar *cure;
+  } settings[] = {
+      {"/proc/sys/kernel/unprivileged_userns_clone", 0, "kernel.unprivileged_userns_clone=1"},
+      {"/proc/sys/user/max_user_namespaces", 0, "user.max_user_namespaces=15000"},
+      {"/proc/sys/user/max_pid_namespaces", 0, "user.max_pid_namespaces=15000"},
+      {"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
+       "kernel.apparmor_restrict_unprivileged_userns=0"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(settings); i++)
+    if (sysctl_value(settings[i].path) == settings[i].forbids)
+      printf("missing: namespaces for ordinary users; 'sysctl %s' allows them\n", settings[i].cure);
+}
+
+static int diagnose(void) {
+  gboolean default_runs = FALSE;
+  gboolean has_default = FALSE;
+  printf("proctor " PROCTOR_VERSION ", GLib %u.%u.%u, cmark " PROCTOR_CMARK_VERSION
+         ", json-glib " PROCTOR_JSON_VERSION "\n",
+         glib_major_version, glib_minor_version, glib_micro_version);
+  printf("%u cores\n", g_get_num_processors());
+  g_autoptr(GPtrArray) versions = worker_versions();
+  for (guint i = 0; i < versions->len; i++) {
+    const gchar *version = g_ptr_array_index(versions, i);
+    gboolean runs = try_worker(version);
+    if (g_str_equal(version, PROCTOR_DEFAULT_PYTHON)) {
+      has_default = TRUE;
+      default_runs = runs;
+    }
+  }
+  if (!has_default) {
+    g_autoptr(GError) error = NULL;
+    g_free(worker_find(PROCTOR_DEFAULT_PYTHON, &error));
+    printf("missing: %s; Debian's package is python3-dev\n",
+           error != NULL ? error->message : "the default worker");
+  }
+  print_namespaces();
+  printf("%s\n", default_runs ? "checks can run" : "checks cannot run");
+  if (!output_finish())
+    return CLI_FAILED;
+  return default_runs ? CLI_OK : CLI_FAILED;
+}
+
+int command_doctor(int argc, char **argv) {
+  g_auto(GStrv) words = NULL;
+  const GOptionEntry entries[] = {
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL}, {0}};
+  const CommandShape shape = {
+      .usage = NULL,
+      .summary = "Says what this machine offers to run snippets with, what is missing, and what\n"
+                 "would bring it.",
+      .description = "Exit code: 0 checks can run, 3 they cannot.\n",
+      .entries = entries};
+  if (!options_parse(&shape, argc, argv))
+    return CLI_USAGE;
+  if (words != NULL) {
+    complain("doctor takes no argument: '%s'", words[0]);
+    return CLI_USAGE;
+  }
+  broken_pipes_fail();
+  return diagnose();
+}

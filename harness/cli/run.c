@@ -1,2 +1,246 @@
-/* being written */
-typedef int being_written_run;
+/*
+ * proctor run: one block or one file, its output as it comes.
+ *
+ * A file is run by the worker itself, in our place: same process, folder,
+ * environment and descriptors, so that nothing differs from python3.
+ *
+ * A block runs as in a check. It is first tried alone and held back if it
+ * needs a name; then after the earlier blocks under its heading, then after
+ * all earlier ones of its document. Being held back prints nothing, so what
+ * the reader sees is one run. What earlier blocks print is left out: where the
+ * block's own output begins is known only at the end, so then all of it comes
+ * at the end.
+ */
+#include "cli/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/common.h"
+#include "cli/sitting.h"
+
+typedef struct {
+  const Snippet *subject;
+  Runner *runner;
+  GPtrArray *prelude; /* const Snippet * */
+  guint attempt;
+  Transcript *transcript; /* of the run that counts; NULL until it is over */
+  gboolean has_no_reader;
+} Demonstration;
+
+gboolean run_names_file(const gchar *reference) {
+  static const gchar *const documents[] = {".md", ".markdown", ".txt"};
+  if (g_str_equal(reference, "-") || g_str_has_suffix(reference, ".py"))
+    return TRUE;
+  if (!g_file_test(reference, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(documents); i++)
+    if (g_str_has_suffix(reference, documents[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Becomes the worker. Returns only on failure. */
+static int become_worker(const gchar *worker, gchar **words) {
+  g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+  g_ptr_array_add(arguments, (gpointer)worker);
+  g_ptr_array_add(arguments, (gpointer) "--file");
+  for (gchar **word = words; *word != NULL; word++)
+    g_ptr_array_add(arguments, *word);
+  g_ptr_array_add(arguments, NULL);
+  execv(worker, (char *const *)arguments->pdata);
+  complain("cannot start '%s': %s", worker, g_strerror(errno));
+  return CLI_FAILED;
+}
+
+static void show(StreamKind stream, const gchar *bytes, gsize size, gpointer data) {
+  Demonstration *demonstration = data;
+  int descriptor = stream == STREAM_OUTPUT ? STDOUT_FILENO : STDERR_FILENO;
+  while (size > 0 && !demonstration->has_no_reader) {
+    ssize_t written = write(descriptor, bytes, size);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0) {
+      demonstration->has_no_reader = TRUE;
+      return;
+    }
+    bytes += written;
+    size -= (gsize)written;
+  }
+}
+
+static void attempt(Demonstration *demonstration);
+
+static void on_done(Transcript *transcript, gpointer data) {
+  Demonstration *demonstration = data;
+  if (transcript->outcome == OUTCOME_HELD) {
+    transcript_free(transcript);
+    attempt(demonstration);
+    return;
+  }
+  demonstration->transcript = transcript;
+  if (demonstration->prelude->len == 0)
+    return;
+  show(STREAM_OUTPUT, transcript->output->str, transcript->output->len, demonstration);
+  show(STREAM_ERRORS, transcript->errors->str, transcript->errors->len, demonstration);
+  if (transcript->output_cut + transcript->errors_cut > 0)
+    complain("%" G_GSIZE_FORMAT " bytes of its output were dropped",
+             transcript->output_cut + transcript->errors_cut);
+}
+
+/* The earlier blocks of its heading, or of its whole document. */
+static void fill_prelude(Demonstration *demonstration, gboolean whole_document) {
+  const Snippet *subject = demonstration->subject;
+  g_ptr_array_set_size(demonstration->prelude, 0);
+  for (guint i = 0; i < subject->document->snippets->len; i++) {
+    const Snippet *snippet = g_ptr_array_index(subject->document->snippets, i);
+    if (snippet == subject)
+      break;
+    if (whole_document || snippet->question == subject->question)
+      g_ptr_array_add(demonstration->prelude, (gpointer)snippet);
+  }
+}
+
+static void attempt(Demonstration *demonstration) {
+  enum { ALONE, HEADING, DOCUMENT, AS_IT_IS };
+  guint step = demonstration->attempt++;
+  if (step == HEADING || step == DOCUMENT)
+    fill_prelude(demonstration, step == DOCUMENT);
+  else
+    g_ptr_array_set_size(demonstration->prelude, 0);
+  RunRequest request = {.snippet = demonstration->subject,
+                        .prelude = (const Snippet *const *)demonstration->prelude->pdata,
+                        .prelude_count = demonstration->prelude->len,
+                        .hold_back = step != AS_IT_IS,
+                        .line_buffered = isatty(STDOUT_FILENO),
+                        .on_output = demonstration->prelude->len == 0 ? show : NULL,
+                        .data = demonstration};
+  runner_submit(demonstration->runner, &request, on_done, demonstration);
+}
+
+/* The exit code that a shell would show. */
+static int exit_code_of(const Transcript *transcript) {
+  switch (transcript->outcome) {
+  case OUTCOME_FINISHED:
+  case OUTCOME_EXITED:
+    return transcript->exit_code & 0xff;
+  case OUTCOME_RAISED:
+  case OUTCOME_UNPARSABLE:
+    return 1;
+  case OUTCOME_SIGNALLED:
+    return 128 + transcript->signal;
+  case OUTCOME_STOPPED: {
+    g_autofree gchar *outcome = transcript_outcome_text(transcript);
+    complain("%s", outcome);
+    return 124;
+  }
+  case OUTCOME_HELD:
+  case OUTCOME_FAILED: {
+    g_autofree gchar *outcome = transcript_outcome_text(transcript);
+    complain("%s", outcome);
+    return CLI_FAILED;
+  }
+  }
+  g_return_val_if_reached(CLI_FAILED);
+}
+
+static int demonstrate(const Snippet *subject, const RunnerOptions *options) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SignalWatch) watch = signal_watch_new();
+  g_autoptr(GPtrArray) prelude = g_ptr_array_new();
+  g_autoptr(Runner) runner = runner_new(options, &error);
+  if (runner == NULL) {
+    complain("%s", error->message);
+    return CLI_FAILED;
+  }
+  Demonstration demonstration = {.subject = subject, .runner = runner, .prelude = prelude};
+  attempt(&demonstration);
+  while (demonstration.transcript == NULL && !demonstration.has_no_reader &&
+         signal_watch_signal(watch) == 0)
+    g_main_context_iteration(NULL, TRUE);
+
+  gint number = signal_watch_signal(watch);
+  g_clear_pointer(&runner, runner_free);
+  g_autoptr(Transcript) transcript = demonstration.transcript;
+  if (transcript != NULL)
+    return exit_code_of(transcript);
+  return 128 + (number != 0 ? number : SIGPIPE);
+}
+
+static gboolean parse(int argc, char **argv, gboolean stops_at_argument, RunArguments *arguments,
+                      GStrv *words) {
+  const GOptionEntry entries[] = {
+      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments->timeout,
+       "Stop a block after SECONDS (never)", "SECONDS"},
+      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments->python,
+       "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, words, NULL, NULL},
+      {0}};
+  const CommandShape shape = {
+      .usage = "ID [PATH...] | FILE.py [ARGUMENT...] | -",
+      .summary = "Runs one block of the documents and folders (default: the current folder),\n"
+                 "after the earlier blocks that it needs, and shows its output as it comes.\n\n"
+                 "Runs a file, or a program on standard input (-), in the current folder, just\n"
+                 "as python3 would: same output, same exit code.",
+      .description = "Exit code: that of the block or file; 128 and the signal's number where one "
+                     "ended\nit; 124 where it was stopped; 2 usage, 3 proctor failed.\n",
+      .entries = entries,
+      .stops_at_argument = stops_at_argument};
+  return options_parse(&shape, argc, argv);
+}
+
+static int run_file(const RunArguments *arguments, gchar **words) {
+  RunnerOptions options;
+  g_autofree gchar *worker = NULL;
+  if (arguments->timeout != NULL) {
+    complain("run: --timeout is for blocks, not for a file");
+    return CLI_USAGE;
+  }
+  int code = run_options(arguments, &options, &worker);
+  return code != CLI_OK ? code : become_worker(worker, words);
+}
+
+static int run_block(const RunArguments *arguments, gchar **words) {
+  RunnerOptions options;
+  g_autofree gchar *worker = NULL;
+  int code = run_options(arguments, &options, &worker);
+  if (code != CLI_OK)
+    return code;
+  options.lanes = 1;
+  options.output_bytes = G_MAXUINT64;
+  if (arguments->timeout == NULL) {
+    options.wall_ms = G_MAXINT; /* more than three weeks */
+    options.cpu_seconds = 0;
+  }
+  g_autoptr(Bank) bank = bank_open(words + 1);
+  if (bank == NULL)
+    return CLI_USAGE;
+  const Snippet *subject = bank_snippet(bank, words[0]);
+  if (subject == NULL)
+    return CLI_USAGE;
+  broken_pipes_fail();
+  return demonstrate(subject, &options);
+}
+
+int command_run(int argc, char **argv) {
+  g_auto(RunArguments) arguments = {0};
+  g_auto(GStrv) words = NULL;
+  if (!parse(argc, argv, TRUE, &arguments, &words))
+    return CLI_USAGE;
+  if (words == NULL) {
+    complain("run: which block or file? (see 'proctor run --help')");
+    return CLI_USAGE;
+  }
+  if (run_names_file(words[0]))
+    return run_file(&arguments, words);
+
+  /* For a block, options may stand behind it too. */
+  g_auto(RunArguments) all = {0};
+  g_auto(GStrv) all_words = NULL;
+  if (!parse(argc, argv, FALSE, &all, &all_words))
+    return CLI_USAGE;
+  return run_block(&all, all_words);
+}

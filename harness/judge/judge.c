@@ -1,2 +1,344 @@
-/* being written */
-typedef int being_written_judge;
+#include "judge/judge.h"
+
+#include <string.h>
+
+#include "judge/marking.h"
+#include "judge/python2.h"
+
+/* What a report can take in; a claim of a page of output is cut in it. */
+#define ACTUAL_MAX 4096
+
+/* --- what may not be accused -------------------------------------------------- */
+
+static gboolean is_needed(const Transcript *transcript, const gchar *name) {
+  return name != NULL && g_strv_contains((const gchar *const *)transcript->names_needed, name);
+}
+
+/* Something that the snippet needs is not here: then what it shows proves
+ * nothing. */
+static const gchar *what_is_missing(const Transcript *transcript) {
+  switch (transcript->outcome) {
+  case OUTCOME_HELD:
+    return "not run: a name that it needs is bound nowhere";
+  case OUTCOME_FAILED:
+    return "not run";
+  case OUTCOME_UNPARSABLE:
+    return "the snippet does not compile";
+  default:
+    break;
+  }
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (raised_is(raised, "NameError") && is_needed(transcript, raised->name))
+      return "a name that it needs is bound nowhere";
+    if (raised_is(raised, "ImportError"))
+      return "a module that it needs is missing";
+  }
+  return NULL;
+}
+
+/* --- claims ---------------------------------------------------------------- */
+
+static Mark mark_claim(const Case *cause, const Claim *claim) {
+  if (cause->transcript->outcome == OUTCOME_HELD || cause->transcript->outcome == OUTCOME_FAILED)
+    return mark_unchecked(NULL, cause->missing);
+  if (claim->target == CLAIM_OF_EXCEPTION)
+    return mark_exception(cause, claim);
+  /* A session's examples compile one by one: the others may have run. */
+  if (cause->transcript->outcome == OUTCOME_UNPARSABLE && claim->target != CLAIM_OF_EXAMPLE)
+    return mark_unchecked(NULL, cause->missing);
+  switch (claim->target) {
+  case CLAIM_OF_LINE:
+    return mark_line(cause, claim);
+  case CLAIM_OF_EXAMPLE:
+    return mark_example(cause, claim);
+  case CLAIM_OF_SNIPPET:
+    return mark_output(cause, claim);
+  default:
+    return mark_unchecked(NULL, NULL);
+  }
+}
+
+static gchar *actual_cut(const gchar *actual) {
+  if (actual == NULL)
+    return NULL;
+  gchar *trimmed = g_strchomp(g_strdup(actual));
+  if (strlen(trimmed) <= ACTUAL_MAX)
+    return trimmed;
+  gchar *end = g_utf8_find_prev_char(trimmed, trimmed + ACTUAL_MAX);
+  g_autofree gchar *whole = trimmed;
+  return g_strdup_printf("%.*s \xe2\x80\xa6", (int)(end - trimmed), trimmed);
+}
+
+static gboolean is_whole_number(const gchar *text) {
+  return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+/* `# 1`, `# 2`, `# 3` down a snippet, none of them what its line shows: they
+ * number the lines. */
+static void pardon_numbering(Verdict *verdict) {
+  guint expected = 1, wrong = 0;
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->claim->rule != CLAIM_LITERAL || !is_whole_number(result->claim->expected))
+      continue;
+    if (result->state == CLAIM_HOLDS ||
+        g_ascii_strtoull(result->claim->expected, NULL, 10) != expected)
+      return;
+    expected++;
+    wrong += result->state == CLAIM_CONTRADICTED;
+  }
+  if (expected < 3 || wrong == 0)
+    return;
+  for (guint i = 0; i < verdict->results->len; i++) {
+    ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->state != CLAIM_CONTRADICTED || result->claim->rule != CLAIM_LITERAL ||
+        !is_whole_number(result->claim->expected))
+      continue;
+    result->state = CLAIM_NOT_CHECKABLE;
+    g_free(result->note);
+    result->note = g_strdup("may number the lines");
+  }
+}
+
+static gboolean is_claimed(const Snippet *snippet, const Raised *raised) {
+  for (guint i = 0; i < snippet->claims->len; i++) {
+    const Claim *claim = g_ptr_array_index(snippet->claims, i);
+    if (claim->target == CLAIM_OF_SNIPPET)
+      continue;
+    if ((raised->line < claim->first_line || raised->line > claim->last_line) &&
+        (raised->outer_line < claim->first_line || raised->outer_line > claim->last_line))
+      continue;
+    if (claim->target == CLAIM_OF_EXCEPTION) {
+      if (raised_is(raised, claim->expected))
+        return TRUE;
+    } else if (claim->target == CLAIM_OF_EXAMPLE) {
+      g_autofree gchar *message = NULL;
+      g_autofree gchar *name = want_exception(claim->expected, &message);
+      if (name != NULL && raised_is(raised, name))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* A block of output that ends in the exception that ended the run. */
+static gboolean output_claims(const Verdict *verdict, const Raised *raised) {
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->claim->target != CLAIM_OF_SNIPPET || result->state != CLAIM_HOLDS)
+      continue;
+    g_autofree gchar *message = NULL;
+    g_autofree gchar *name = want_exception(result->claim->expected, &message);
+    if (name != NULL && raised_is(raised, name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The first exception that nobody claimed; NULL where there is none. */
+static const Raised *find_unclaimed(const Snippet *snippet, const Transcript *transcript,
+                                    const Verdict *verdict) {
+  const Raised *final = transcript_final_exception(transcript);
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (raised_is(raised, "SystemExit") && raised == final)
+      continue;
+    if (!is_claimed(snippet, raised) && !(raised == final && output_claims(verdict, raised)))
+      return raised;
+  }
+  return NULL;
+}
+
+static guint first_failed_line(const Snippet *snippet, const Transcript *transcript) {
+  guint line = 0;
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    guint at = raised->outer_line != 0 ? raised->outer_line : raised->line;
+    if (!raised->in_thread && !is_claimed(snippet, raised) && (line == 0 || at < line))
+      line = at;
+  }
+  return line;
+}
+
+static void mark_all(Verdict *verdict, const Snippet *snippet, const Transcript *transcript) {
+  g_autoptr(Evidence) evidence = evidence_new(transcript);
+  Case cause = {
+      .snippet = snippet,
+      .transcript = transcript,
+      .evidence = evidence,
+      .missing = what_is_missing(transcript),
+      .failed_line = first_failed_line(snippet, transcript),
+  };
+  for (guint i = 0; i < snippet->claims->len; i++) {
+    const Claim *claim = g_ptr_array_index(snippet->claims, i);
+    Mark mark = mark_claim(&cause, claim);
+    g_autofree gchar *actual = actual_cut(mark.actual);
+    const gchar *note = mark.note;
+    if (mark.state == CLAIM_NOT_CHECKABLE && actual != NULL && claim->cautious != NULL)
+      note = claim->cautious;
+    verdict_add_result(verdict, claim, mark.state, actual, note);
+    g_free(mark.actual);
+    g_free(mark.note);
+  }
+  pardon_numbering(verdict);
+}
+
+/* --- the class --------------------------------------------------------------- */
+
+static gchar *first_line_of(const gchar *text) {
+  g_autofree gchar *valid = evidence_text(text, strlen(text));
+  valid[strcspn(valid, "\n")] = '\0';
+  return g_strdup(valid);
+}
+
+static gchar *names_reason(const Transcript *transcript) {
+  guint count = g_strv_length(transcript->names_needed);
+  if (count == 0)
+    return g_strdup("it needs names that are bound nowhere");
+  if (count == 1)
+    return g_strdup_printf("name '%s' is bound nowhere", transcript->names_needed[0]);
+  GString *reason = g_string_new("names ");
+  for (guint i = 0; i < count && i < 3; i++)
+    g_string_append_printf(reason, "%s'%s'", i > 0 ? ", " : "", transcript->names_needed[i]);
+  if (count > 3)
+    g_string_append_printf(reason, " and %u more", count - 3);
+  g_string_append(reason, " are bound nowhere");
+  return g_string_free(reason, FALSE);
+}
+
+static VerdictClass class_unparsable(const Snippet *snippet, const Raised *raised, gchar **reason) {
+  if (source_is_python2(snippet->source)) {
+    *reason = g_strdup("reads as Python 2");
+  } else if (raised != NULL) {
+    g_autofree gchar *message = first_line_of(raised->message != NULL ? raised->message : "");
+    *reason = g_strdup_printf("%s: %s", raised->type, message);
+  }
+  return VERDICT_UNPARSABLE;
+}
+
+/* What an exception that nobody claimed makes of the snippet. */
+static VerdictClass class_raised(const Snippet *snippet, const Transcript *transcript,
+                                 const Raised *raised, gchar **reason) {
+  if (raised_is(raised, "NameError") && is_needed(transcript, raised->name)) {
+    *reason = g_strdup_printf("name '%s' is bound nowhere", raised->name);
+    return VERDICT_FRAGMENT;
+  }
+  if (raised_is(raised, "ModuleNotFoundError") && raised->name != NULL) {
+    gsize top = strcspn(raised->name, ".");
+    *reason = g_strdup_printf("needs %.*s", (int)top, raised->name);
+    return VERDICT_NEEDS;
+  }
+  g_autofree gchar *message = first_line_of(raised->message != NULL ? raised->message : "");
+  if (raised_is(raised, "ImportError")) {
+    *reason = g_steal_pointer(&message);
+    return VERDICT_NEEDS;
+  }
+  if (raised_is(raised, "FileNotFoundError")) {
+    const gchar *file = strchr(message, '\'');
+    *reason = file != NULL ? g_strdup_printf("needs the file %s", file)
+                           : g_strdup("needs a file that is not there");
+    return VERDICT_NEEDS;
+  }
+  if (raised_is(raised, "EOFError") && strstr(snippet->source, "input") != NULL) {
+    *reason = g_strdup("needs input");
+    return VERDICT_NEEDS;
+  }
+  if (raised_is(raised, "MemoryError")) {
+    *reason = g_strdup("used more memory than it may");
+    return VERDICT_LIMIT;
+  }
+  if (raised_is(raised, "SyntaxError") && snippet->kind == SNIPPET_TRANSCRIPT)
+    return class_unparsable(snippet, raised, reason);
+  g_autofree gchar *text = raised_text(raised);
+  text[strcspn(text, "\n")] = '\0';
+  guint line = raised->line != 0 ? raised->line : raised->outer_line;
+  if (line != 0)
+    *reason = g_strdup_printf("%s%s, line %u", text, raised->in_thread ? " in a thread" : "",
+                              snippet_document_line(snippet, line));
+  else
+    *reason = g_steal_pointer(&text);
+  return VERDICT_RAISED;
+}
+
+/* TRUE where code stands behind this line. */
+static gboolean has_code_after(const Snippet *snippet, guint line) {
+  const gchar *at = snippet->source;
+  for (guint now = 1; *at != '\0'; now++) {
+    gsize blanks = strspn(at, " \t"), length = strcspn(at, "\n");
+    if (now > line && blanks < length && at[blanks] != '#')
+      return TRUE;
+    at += length;
+    if (*at == '\n')
+      at++;
+  }
+  return FALSE;
+}
+
+/* An exit half-way never makes a run green. */
+static gboolean exits_early(const Snippet *snippet, const Transcript *transcript) {
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (!raised->in_thread && !raised->passed && raised_is(raised, "SystemExit") &&
+        has_code_after(snippet, MAX(raised->outer_line, raised->line)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static VerdictClass class_finished(const Snippet *snippet, const Transcript *transcript,
+                                   const Verdict *verdict, gchar **reason) {
+  const Raised *raised = find_unclaimed(snippet, transcript, verdict);
+  VerdictClass class = VERDICT_RAN;
+  if (raised != NULL && !(raised_is(raised, "SystemExit") && !raised->passed))
+    class = class_raised(snippet, transcript, raised, reason);
+  else if (transcript->outcome == OUTCOME_FINISHED && exits_early(snippet, transcript)) {
+    *reason = g_strdup("exits 0 before its end");
+    class = VERDICT_RAISED;
+  }
+  if (verdict_count(verdict, CLAIM_CONTRADICTED) > 0 &&
+      (class == VERDICT_RAN || class == VERDICT_RAISED)) {
+    g_clear_pointer(reason, g_free);
+    return VERDICT_FALSE;
+  }
+  if (class == VERDICT_RAN && verdict_count(verdict, CLAIM_HOLDS) > 0)
+    return VERDICT_VERIFIED;
+  return class;
+}
+
+static VerdictClass classify(const Snippet *snippet, const Transcript *transcript,
+                             const Verdict *verdict, gchar **reason) {
+  switch (transcript->outcome) {
+  case OUTCOME_FAILED:
+    *reason = g_strdup(transcript->failure);
+    return VERDICT_INFRA;
+  case OUTCOME_HELD:
+    *reason = names_reason(transcript);
+    return VERDICT_FRAGMENT;
+  case OUTCOME_UNPARSABLE:
+    if (verdict_count(verdict, CLAIM_HOLDS) > 0)
+      return VERDICT_VERIFIED;
+    return class_unparsable(snippet, transcript_final_exception(transcript), reason);
+  case OUTCOME_SIGNALLED:
+    return VERDICT_CRASHED;
+  case OUTCOME_STOPPED:
+    return transcript->limit == LIMIT_WALL && transcript->is_stuck ? VERDICT_HUNG : VERDICT_LIMIT;
+  case OUTCOME_EXITED:
+    if (verdict_count(verdict, CLAIM_CONTRADICTED) > 0)
+      return VERDICT_FALSE;
+    *reason = g_strdup_printf("exits %d", transcript->exit_code);
+    return VERDICT_RAISED;
+  case OUTCOME_FINISHED:
+  case OUTCOME_RAISED:
+    return class_finished(snippet, transcript, verdict, reason);
+  }
+  g_return_val_if_reached(VERDICT_INFRA);
+}
+
+Verdict *judge_snippet(const Snippet *snippet, const Transcript *transcript) {
+  Verdict *verdict = verdict_new(VERDICT_RAN);
+  mark_all(verdict, snippet, transcript);
+  verdict->outcome = transcript_outcome_text(transcript);
+  verdict->class = classify(snippet, transcript, verdict, &verdict->reason);
+  return verdict;
+}

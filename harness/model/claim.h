@@ -43,6 +43,8 @@ typedef struct {
                           statements whose joint output it may be; else 0 */
   gboolean is_print;   /* the statement is one call of print() */
   gboolean is_value;   /* the statement is a bare expression */
+  gboolean leans;      /* its snippet uses names that it does not bind itself:
+                          what ran before it decides, too */
   gchar *text;         /* as written, without the comment sign */
   gchar *expected;     /* the part that is compared: label and, for an
                           exception, all but its name removed; LF */

@@ -42,14 +42,14 @@ const Raised *transcript_final_exception(const Transcript *transcript) {
 
 static gchar *stopped_text(const Transcript *transcript) {
   const gchar *where = transcript->is_ending ? ", after its last statement" : "";
-  gdouble seconds = (gdouble)transcript->usage.wall_ns / 1e9;
+  gdouble seconds = transcript->wall_limit_ms / 1e3;
   switch (transcript->limit) {
   case LIMIT_NONE:
     return g_strdup_printf("stopped%s", where);
   case LIMIT_WALL:
     if (transcript->is_stuck)
       return g_strdup_printf("never ends: waits for a lock that nobody will release%s", where);
-    return g_strdup_printf("stopped: ran longer than %.3g s%s", seconds, where);
+    return g_strdup_printf("stopped: ran longer than %g s%s", seconds, where);
   case LIMIT_CPU:
     return g_strdup_printf("stopped: used its CPU time%s", where);
   case LIMIT_OUTPUT:

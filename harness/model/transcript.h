@@ -81,6 +81,7 @@ typedef struct {
   gint exit_code;      /* for OUTCOME_FINISHED and _EXITED */
   gint signal;         /* for OUTCOME_SIGNALLED */
   LimitKind limit;     /* for OUTCOME_STOPPED */
+  guint wall_limit_ms; /* how long it was allowed to run */
   gboolean is_stuck;   /* stopped while every thread waited for a lock without
                           a time limit: it would never have ended */
   gboolean is_ending;  /* its last statement had been run: it was in shutdown */
@@ -100,6 +101,8 @@ typedef struct {
   GStrv names_bound;   /* module names that the subject binds; never NULL */
   GStrv names_needed;  /* names that it uses and that neither it nor what ran
                           before it, nor Python itself, binds; never NULL */
+  guint names_certain; /* so many of these, the first, are used at top level for
+                          sure; the rest perhaps, in functions */
   guint prelude;       /* how many earlier blocks ran before it */
   guint survivors;     /* processes it left behind, killed */
   Usage usage;

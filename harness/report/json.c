@@ -1,2 +1,345 @@
-/* being written */
-typedef int being_written_json;
+/*
+ * The report for programs.
+ *
+ * Each snippet is one line of JSON, written to a temporary file when its
+ * verdict comes; the end of the run puts them together in the bank's order.
+ */
+#include "report/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/destination.h"
+#include "report/order.h"
+#include "report/problems.h"
+#include "report/report.h"
+#include "report/text.h"
+
+typedef struct {
+  goffset offset;
+  gsize length; /* 0 where there is no verdict */
+} Piece;
+
+typedef struct {
+  ReportSink sink;
+  Destination *destination;
+  gchar *version;
+  Order *order;
+  FILE *spool;
+  goffset spooled;
+  Piece *pieces;       /* one a snippet, in the bank's order */
+  GPtrArray *problems; /* gchar *, JSON of each */
+  GPtrArray *remarks;
+} JsonSink;
+
+/* NULL becomes null; what is no UTF-8 is escaped. */
+static void add_text(JsonBuilder *builder, const gchar *name, const gchar *text) {
+  json_builder_set_member_name(builder, name);
+  if (text == NULL) {
+    json_builder_add_null_value(builder);
+    return;
+  }
+  g_autofree gchar *valid = text_valid(text, -1);
+  json_builder_add_string_value(builder, valid);
+}
+
+static void add_number(JsonBuilder *builder, const gchar *name, gint64 number) {
+  json_builder_set_member_name(builder, name);
+  json_builder_add_int_value(builder, number);
+}
+
+static void add_seconds(JsonBuilder *builder, const gchar *name, guint64 nanoseconds) {
+  json_builder_set_member_name(builder, name);
+  json_builder_add_double_value(builder, (gdouble)nanoseconds / 1e9);
+}
+
+static void add_bytes(JsonBuilder *builder, const gchar *name, const GString *bytes) {
+  g_autofree gchar *valid = text_valid(bytes->str, (gssize)bytes->len);
+  json_builder_set_member_name(builder, name);
+  json_builder_add_string_value(builder, valid);
+}
+
+/* A number, or null where there is none. */
+static void add_number_if(JsonBuilder *builder, const gchar *name, gboolean is_there,
+                          gint64 number) {
+  if (is_there)
+    add_number(builder, name, number);
+  else
+    add_text(builder, name, NULL);
+}
+
+/* The value built, on one line, without a newline. */
+static gchar *one_line(JsonBuilder *builder) {
+  g_autoptr(JsonNode) root = json_builder_get_root(builder);
+  return json_to_string(root, FALSE);
+}
+
+static void add_question(JsonBuilder *builder, const Question *question) {
+  json_builder_set_member_name(builder, "section");
+  json_builder_begin_array(builder);
+  for (guint i = 0; question != NULL && question->section[i] != NULL; i++) {
+    g_autofree gchar *title = text_valid(question->section[i], -1);
+    json_builder_add_string_value(builder, title);
+  }
+  json_builder_end_array(builder);
+  if (question == NULL) {
+    add_text(builder, "question", NULL);
+    return;
+  }
+  json_builder_set_member_name(builder, "question");
+  json_builder_begin_object(builder);
+  add_text(builder, "number", question->number);
+  add_text(builder, "title", question->title);
+  add_number(builder, "line", question->line);
+  json_builder_end_object(builder);
+}
+
+static void add_snippet(JsonBuilder *builder, const Snippet *snippet) {
+  static const gchar *const kinds[] = {"script", "transcript"};
+  static const gchar *const placements[] = {"fenced", "indented", "swallowed"};
+  add_text(builder, "id", snippet->id);
+  add_text(builder, "content_id", snippet->content_id);
+  add_text(builder, "file", snippet->document->path);
+  add_number(builder, "line", snippet->first_line);
+  add_number(builder, "end_line", snippet->last_line);
+  add_question(builder, snippet->question);
+  add_number(builder, "ordinal", snippet->ordinal);
+  add_text(builder, "kind", kinds[snippet->kind]);
+  add_text(builder, "placement", placements[snippet->placement]);
+}
+
+gchar *json_of_snippet(const Snippet *snippet) {
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  add_snippet(builder, snippet);
+  json_builder_end_object(builder);
+  return one_line(builder);
+}
+
+static void add_timing(JsonBuilder *builder, const Usage *usage) {
+  json_builder_set_member_name(builder, "timing");
+  json_builder_begin_object(builder);
+  add_seconds(builder, "wall", usage->wall_ns);
+  add_seconds(builder, "user", usage->user_ns);
+  add_seconds(builder, "system", usage->system_ns);
+  add_number(builder, "peak_bytes", (gint64)usage->peak_bytes);
+  add_number(builder, "switches_voluntary", (gint64)usage->switches_voluntary);
+  add_number(builder, "switches_forced", (gint64)usage->switches_forced);
+  json_builder_end_object(builder);
+}
+
+static void add_claims(JsonBuilder *builder, const Snippet *snippet, const Verdict *verdict) {
+  json_builder_set_member_name(builder, "claims");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    json_builder_begin_object(builder);
+    add_number(builder, "line", snippet_document_line(snippet, result->claim->line));
+    add_text(builder, "text", result->claim->text);
+    add_text(builder, "rule", claim_rule_name(result->claim->rule));
+    json_builder_set_member_name(builder, "holds");
+    if (result->state == CLAIM_NOT_CHECKABLE)
+      json_builder_add_null_value(builder);
+    else
+      json_builder_add_boolean_value(builder, result->state == CLAIM_HOLDS);
+    add_text(builder, "actual", result->actual);
+    add_text(builder, "note", result->note);
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+}
+
+static void add_exception(JsonBuilder *builder, const Snippet *snippet,
+                          const Transcript *transcript) {
+  const Raised *final = transcript_final_exception(transcript);
+  if (final == NULL) {
+    add_text(builder, "exception", NULL);
+    return;
+  }
+  json_builder_set_member_name(builder, "exception");
+  json_builder_begin_object(builder);
+  add_text(builder, "type", final->type);
+  add_text(builder, "message", final->message);
+  add_number(builder, "line", problem_line_of_run(snippet, transcript));
+  json_builder_end_object(builder);
+}
+
+static gchar *snippet_json(const Snippet *snippet, const Transcript *transcript,
+                           const Verdict *verdict) {
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  OutcomeKind outcome = transcript->outcome;
+  json_builder_begin_object(builder);
+  add_snippet(builder, snippet);
+  add_text(builder, "class", verdict_class_name(verdict->class));
+  add_text(builder, "outcome", verdict->outcome != NULL ? verdict->outcome : "not run");
+  add_text(builder, "reason", verdict->reason);
+  add_text(builder, "session", verdict->session);
+  add_number_if(builder, "exit_code", outcome == OUTCOME_FINISHED || outcome == OUTCOME_EXITED,
+                transcript->exit_code);
+  add_number_if(builder, "signal", outcome == OUTCOME_SIGNALLED, transcript->signal);
+  add_exception(builder, snippet, transcript);
+  add_timing(builder, &transcript->usage);
+  add_bytes(builder, "stdout", transcript->output);
+  add_bytes(builder, "stderr", transcript->errors);
+  add_number(builder, "stdout_cut", (gint64)transcript->output_cut);
+  add_number(builder, "stderr_cut", (gint64)transcript->errors_cut);
+  add_number(builder, "survivors", transcript->survivors);
+  add_claims(builder, snippet, verdict);
+  json_builder_end_object(builder);
+  return one_line(builder);
+}
+
+static void on_begin(ReportSink *sink, const GPtrArray *documents) {
+  JsonSink *json = (JsonSink *)sink;
+  json->order = order_new(documents);
+  json->pieces = g_new0(Piece, json->order->count);
+}
+
+static void on_problem(ReportSink *sink, const gchar *path, const gchar *message) {
+  JsonSink *json = (JsonSink *)sink;
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  add_text(builder, "file", path);
+  add_text(builder, "message", message);
+  json_builder_end_object(builder);
+  g_ptr_array_add(json->problems, one_line(builder));
+}
+
+static void on_remark(ReportSink *sink, const Document *document, const Remark *remark) {
+  static const gchar *const kinds[] = {"not-rendered", "unclosed", "encoding"};
+  JsonSink *json = (JsonSink *)sink;
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  add_text(builder, "file", document->path);
+  add_number(builder, "line", remark->line);
+  add_number_if(builder, "column", remark->column != 0, remark->column);
+  add_text(builder, "kind", kinds[remark->kind]);
+  add_text(builder, "message", remark->message);
+  json_builder_end_object(builder);
+  g_ptr_array_add(json->remarks, one_line(builder));
+}
+
+static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
+                       const Verdict *verdict) {
+  JsonSink *json = (JsonSink *)sink;
+  g_autofree gchar *text = snippet_json(snippet, transcript, verdict);
+  gsize length = strlen(text);
+  /* A failed write shows in ferror() when the pieces are put together. */
+  fwrite(text, 1, length, json->spool);
+  json->pieces[order_place(json->order, snippet)] = (Piece){json->spooled, length};
+  json->spooled += (goffset)length;
+}
+
+static gboolean copy_pieces(JsonSink *json) {
+  g_autofree gchar *buffer = NULL;
+  gsize room = 0;
+  const gchar *separator = "\n    ";
+  if (fflush(json->spool) != 0 || ferror(json->spool))
+    return FALSE;
+  for (guint place = 0; place < json->order->count; place++) {
+    const Piece *piece = &json->pieces[place];
+    if (piece->length == 0)
+      continue;
+    if (piece->length > room) {
+      room = piece->length;
+      buffer = g_realloc(buffer, room);
+    }
+    if (fseeko(json->spool, piece->offset, SEEK_SET) != 0 ||
+        fread(buffer, 1, piece->length, json->spool) != piece->length)
+      return FALSE;
+    destination_print(json->destination, "%s", separator);
+    destination_write(json->destination, buffer, piece->length);
+    separator = ",\n    ";
+  }
+  return TRUE;
+}
+
+static void write_list(Destination *out, const gchar *name, const GPtrArray *lines) {
+  destination_print(out, "  \"%s\": [", name);
+  for (guint i = 0; i < lines->len; i++)
+    destination_print(out, "%s\n    %s", i > 0 ? "," : "",
+                      (const gchar *)g_ptr_array_index(lines, i));
+  destination_print(out, "%s],\n", lines->len > 0 ? "\n  " : "");
+}
+
+static void write_head(const JsonSink *json, const ReportSummary *summary) {
+  Destination *out = json->destination;
+  const Ledger *ledger = &summary->ledger;
+  gchar seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  destination_print(out, "{\n  \"proctor\": \"%s\",\n", json->version);
+  if (summary->python != NULL)
+    destination_print(out, "  \"python\": \"%s\",\n", summary->python);
+  else
+    destination_print(out, "  \"python\": null,\n");
+  destination_print(out, "  \"seconds\": %s,\n",
+                    g_ascii_formatd(seconds, sizeof seconds, "%.3f", summary->seconds));
+  destination_print(out, "  \"incomplete\": %s,\n", summary->is_incomplete ? "true" : "false");
+  destination_print(out, "  \"blocks\": %u,\n  \"ledger\": {", ledger->blocks);
+  for (guint class = 0; class < VERDICT_CLASSES; class ++)
+    destination_print(out, "%s\"%s\": %u", class > 0 ? ", " : "", verdict_class_name(class),
+                      ledger->classes[class]);
+  destination_print(
+      out, "},\n  \"claims\": {\"hold\": %u, \"contradicted\": %u, \"not_checkable\": %u},\n",
+      ledger->held, ledger->contradicted, ledger->unchecked);
+}
+
+static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
+  JsonSink *json = (JsonSink *)sink;
+  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++) {
+    g_autoptr(Transcript) transcript = transcript_new();
+    g_autoptr(Verdict) verdict = verdict_new(VERDICT_INFRA);
+    transcript->outcome = OUTCOME_FAILED;
+    verdict->outcome = g_strdup("not run to its end");
+    verdict->reason = g_strdup("the run was interrupted");
+    on_verdict(sink, g_ptr_array_index(summary->unfinished, i), transcript, verdict);
+  }
+  Destination *out = json->destination;
+  write_head(json, summary);
+  write_list(out, "problems", json->problems);
+  write_list(out, "remarks", json->remarks);
+  destination_print(out, "  \"snippets\": [");
+  if (!copy_pieces(json)) {
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+                "cannot keep the report in a temporary file: %s", g_strerror(errno));
+    return FALSE;
+  }
+  destination_print(out, "%s]\n}\n", json->spooled > 0 ? "\n  " : "");
+  return destination_commit(json->destination, error);
+}
+
+static void on_free(ReportSink *sink) {
+  JsonSink *json = (JsonSink *)sink;
+  destination_free(json->destination);
+  if (json->spool != NULL)
+    fclose(json->spool);
+  g_ptr_array_unref(json->problems);
+  g_ptr_array_unref(json->remarks);
+  order_free(json->order);
+  g_free(json->pieces);
+  g_free(json->version);
+  g_free(json);
+}
+
+ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **error) {
+  g_autoptr(Destination) destination = destination_open(path, error);
+  if (destination == NULL)
+    return NULL;
+  FILE *spool = tmpfile();
+  if (spool == NULL) {
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+                "cannot make a temporary file: %s", g_strerror(errno));
+    return NULL;
+  }
+  fcntl(fileno(spool), F_SETFD, FD_CLOEXEC); /* no child of ours may read it */
+  JsonSink *json = g_new0(JsonSink, 1);
+  json->sink = (ReportSink){on_begin, on_problem, on_remark, on_verdict, on_end, on_free};
+  json->destination = g_steal_pointer(&destination);
+  json->version = g_strdup(version);
+  json->spool = spool;
+  json->problems = g_ptr_array_new_with_free_func(g_free);
+  json->remarks = g_ptr_array_new_with_free_func(g_free);
+  return &json->sink;
+}

@@ -16,18 +16,19 @@
 
 /* How the whole run went, for the last event. */
 typedef struct {
-  Ledger ledger;
+  Ledger ledger;          /* unfinished snippets are in it, as infra */
   gboolean is_incomplete; /* interrupted: not every snippet has its verdict */
   gdouble seconds;
   guint lanes;
-  const gchar *python;    /* "3.11.2" */
-  GPtrArray *unfinished;  /* const Snippet *, without a verdict; or NULL */
+  const gchar *python;   /* "3.11.2" */
+  GPtrArray *unfinished; /* const Snippet *, without a verdict; or NULL */
 } ReportSummary;
 
 /* Each member may be NULL. Arguments are borrowed for the call. */
 typedef struct ReportSink ReportSink;
 struct ReportSink {
-  void (*begin)(ReportSink *sink, guint blocks, guint documents);
+  /* documents: Document *, in the bank's order; they outlive the report. */
+  void (*begin)(ReportSink *sink, const GPtrArray *documents);
   void (*problem)(ReportSink *sink, const gchar *path, const gchar *message);
   void (*remark)(ReportSink *sink, const Document *document, const Remark *remark);
   void (*verdict)(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
@@ -40,7 +41,7 @@ struct ReportSink {
 typedef struct Report Report;
 Report *report_new(void);
 void report_add(Report *report, ReportSink *sink); /* takes it over */
-void report_begin(Report *report, guint blocks, guint documents);
+void report_begin(Report *report, const GPtrArray *documents);
 void report_problem(Report *report, const gchar *path, const gchar *message);
 void report_remark(Report *report, const Document *document, const Remark *remark);
 void report_verdict(Report *report, const Snippet *snippet, const Transcript *transcript,
@@ -49,16 +50,21 @@ gboolean report_end(Report *report, const ReportSummary *summary, GError **error
 void report_free(Report *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
-/* Problems one a line, then the ledger. With progress, a line on `progress`
- * (a terminal) counts snippets and is wiped before anything else is written. */
+/* Problems one a line with the line of code below, then the ledger. Problems
+ * come in the bank's order, each as soon as all before it are known, so that
+ * two runs print the same. With progress, a line on `progress` (a terminal)
+ * counts snippets and is wiped before anything else is written. */
 typedef struct {
   FILE *out;
-  FILE *progress;     /* NULL for none */
+  FILE *progress; /* NULL for none */
   gboolean use_colour;
   gboolean is_strict; /* say also what only --strict minds */
 } TerminalOptions;
 ReportSink *terminal_sink_new(const TerminalOptions *options);
 
 /* Everything, as harness/report/check.schema.json describes it, written when
- * the run ends: to a file, replaced in one step, or to standard output for "-". */
-ReportSink *json_sink_new(const gchar *path);
+ * the run ends: to a file, replaced in one step, or to standard output for "-".
+ * Until then verdicts wait in a temporary file without a name, so that memory
+ * stays bounded. version is proctor's own. Returns NULL with a GFileError where
+ * path cannot be written. */
+ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **error);

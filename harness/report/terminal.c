@@ -1,2 +1,251 @@
-/* being written */
-typedef int being_written_terminal;
+/*
+ * The report for a person.
+ *
+ * What is said about a snippet is put into words when its verdict comes and
+ * waits until everything before it in the bank has been said.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "report/order.h"
+#include "report/problems.h"
+#include "report/report.h"
+#include "report/text.h"
+
+#define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
+
+typedef struct {
+  ReportSink sink;
+  TerminalOptions options;
+  Order *order;
+  GPtrArray *before;  /* GString *: remarks that come before each place */
+  gchar **said;       /* the words of each place; NULL for none */
+  gboolean *is_known; /* whether its verdict has come */
+  guint next;         /* place that is printed next */
+  guint done;
+  guint failing;
+  guint sessions;
+  gint failure; /* errno of the first write that failed; 0 for none */
+  gboolean has_printed;
+  gboolean shows_progress;
+  gint64 progress_us; /* when progress was last written */
+} Terminal;
+
+static const gchar *colour_of(VerdictClass class) {
+  if (verdict_class_fails(class) || class == VERDICT_INFRA)
+    return "\033[31m";
+  return class == VERDICT_FRAGMENT || class == VERDICT_RAN ? "\033[2m" : "\033[33m";
+}
+
+/* Appends "file:line: word: sentence" and a newline. line 0 is left out. */
+static void append_place(const Terminal *terminal, GString *to, const gchar *path, guint line,
+                         const gchar *word, const gchar *colour, const gchar *sentence) {
+  g_autofree gchar *safe = text_one_line(path, -1, 0);
+  gboolean paints = terminal->options.use_colour;
+  g_string_append_printf(to, "%s%s:", paints ? "\033[1m" : "", safe);
+  if (line != 0)
+    g_string_append_printf(to, "%u:", line);
+  g_string_append_printf(to, "%s %s%s:%s %s\n", paints ? "\033[0m" : "", paints ? colour : "", word,
+                         paints ? "\033[0m" : "", sentence);
+}
+
+static void wipe_progress(Terminal *terminal) {
+  if (!terminal->shows_progress)
+    return;
+  fputs("\r\033[K", terminal->options.progress);
+  fflush(terminal->options.progress);
+  terminal->shows_progress = FALSE;
+}
+
+static void flush(Terminal *terminal) {
+  if (fflush(terminal->options.out) != 0 && terminal->failure == 0)
+    terminal->failure = errno;
+}
+
+static void print(Terminal *terminal, const gchar *text) {
+  if (text == NULL || *text == '\0')
+    return;
+  wipe_progress(terminal);
+  if (fputs(text, terminal->options.out) < 0 && terminal->failure == 0)
+    terminal->failure = errno;
+  terminal->has_printed = TRUE;
+}
+
+static void show_progress(Terminal *terminal) {
+  FILE *progress = terminal->options.progress;
+  gint64 now = g_get_monotonic_time();
+  if (progress == NULL || now - terminal->progress_us < PROGRESS_INTERVAL_US)
+    return;
+  terminal->progress_us = now;
+  terminal->shows_progress = TRUE;
+  fprintf(progress, "\r\033[K%u/%u", terminal->done, terminal->order->count);
+  if (terminal->failing > 0)
+    fprintf(progress, ", %u wrong", terminal->failing);
+  fflush(progress);
+}
+
+static void on_begin(ReportSink *sink, const GPtrArray *documents) {
+  Terminal *terminal = (Terminal *)sink;
+  terminal->order = order_new(documents);
+  guint count = terminal->order->count;
+  terminal->before = g_ptr_array_new();
+  g_ptr_array_set_size(terminal->before, (gint)count + 1);
+  terminal->said = g_new0(gchar *, count + 1);
+  terminal->is_known = g_new0(gboolean, count);
+}
+
+static void on_problem(ReportSink *sink, const gchar *path, const gchar *message) {
+  Terminal *terminal = (Terminal *)sink;
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autofree gchar *safe = text_one_line(message, -1, 0);
+  append_place(terminal, text, path, 0, "problem", "\033[31m", safe);
+  print(terminal, text->str);
+  flush(terminal);
+}
+
+static void on_remark(ReportSink *sink, const Document *document, const Remark *remark) {
+  Terminal *terminal = (Terminal *)sink;
+  guint place = order_place_of_line(terminal->order, document, remark->line);
+  GString **before = (GString **)&g_ptr_array_index(terminal->before, place);
+  if (*before == NULL)
+    *before = g_string_new(NULL);
+  g_autofree gchar *safe = text_one_line(remark->message, -1, 0);
+  append_place(terminal, *before, document->path, remark->line, "note", "\033[36m", safe);
+}
+
+static void print_remarks(Terminal *terminal, guint place) {
+  GString *before = g_ptr_array_index(terminal->before, place);
+  if (before == NULL)
+    return;
+  print(terminal, before->str);
+  g_string_free(before, TRUE);
+  g_ptr_array_index(terminal->before, place) = NULL;
+}
+
+static void print_place(Terminal *terminal, guint place) {
+  print_remarks(terminal, place);
+  print(terminal, terminal->said[place]);
+  g_clear_pointer(&terminal->said[place], g_free);
+}
+
+static gchar *words_of(const Terminal *terminal, const Snippet *snippet,
+                       const Transcript *transcript, const Verdict *verdict) {
+  g_autoptr(GPtrArray) problems =
+      problems_of_verdict(snippet, transcript, verdict, terminal->options.is_strict);
+  if (problems->len == 0)
+    return NULL;
+  GString *words = g_string_new(NULL);
+  for (guint i = 0; i < problems->len; i++) {
+    const ProblemLine *problem = g_ptr_array_index(problems, i);
+    append_place(terminal, words, snippet->document->path, problem->line,
+                 verdict_class_name(problem->class), colour_of(problem->class), problem->sentence);
+    if (problem->code != NULL)
+      g_string_append_printf(words, "%5u | %s\n", problem->line, problem->code);
+  }
+  return g_string_free(words, FALSE);
+}
+
+static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
+                       const Verdict *verdict) {
+  Terminal *terminal = (Terminal *)sink;
+  guint place = order_place(terminal->order, snippet);
+  terminal->said[place] = words_of(terminal, snippet, transcript, verdict);
+  terminal->is_known[place] = TRUE;
+  terminal->done++;
+  terminal->failing += verdict_class_fails(verdict->class);
+  terminal->sessions += verdict->session != NULL;
+  while (terminal->next < terminal->order->count && terminal->is_known[terminal->next])
+    print_place(terminal, terminal->next++);
+  flush(terminal);
+  show_progress(terminal);
+}
+
+static void print_ledger(FILE *out, const Ledger *ledger) {
+  g_autofree gchar *blocks = text_count(ledger->blocks, "block");
+  fprintf(out, "%s", blocks);
+  const gchar *separator = ": ";
+  for (guint class = 0; class < VERDICT_CLASSES; class ++) {
+    if (ledger->classes[class] == 0)
+      continue;
+    fprintf(out, "%s%u %s", separator, ledger->classes[class], verdict_class_name(class));
+    separator = ", ";
+  }
+  fputc('\n', out);
+}
+
+static void print_claims(FILE *out, const Ledger *ledger) {
+  guint claims = ledger->held + ledger->contradicted + ledger->unchecked;
+  if (claims == 0)
+    return;
+  g_autofree gchar *count = text_count(claims, "claim");
+  fprintf(out, "%s", count);
+  const gchar *separator = ": ";
+  if (ledger->held > 0) {
+    fprintf(out, "%s%u %s", separator, ledger->held, ledger->held == 1 ? "holds" : "hold");
+    separator = ", ";
+  }
+  if (ledger->contradicted > 0) {
+    fprintf(out, "%s%u contradicted", separator, ledger->contradicted);
+    separator = ", ";
+  }
+  if (ledger->unchecked > 0)
+    fprintf(out, "%s%u could not be checked", separator, ledger->unchecked);
+  fputc('\n', out);
+}
+
+static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
+  Terminal *terminal = (Terminal *)sink;
+  FILE *out = terminal->options.out;
+  wipe_progress(terminal);
+  for (guint place = terminal->next; place < terminal->order->count; place++)
+    print_place(terminal, place);
+  print_remarks(terminal, terminal->order->count);
+
+  const Ledger *ledger = &summary->ledger;
+  if (terminal->has_printed)
+    fputc('\n', out);
+  if (summary->is_incomplete) {
+    guint missing = summary->unfinished != NULL ? summary->unfinished->len : 0;
+    fprintf(out, "incomplete: %u of %u blocks were not run to their end (infra)\n", missing,
+            ledger->blocks);
+  }
+  print_ledger(out, ledger);
+  if (terminal->sessions > 0)
+    fprintf(out, "%u ran after earlier blocks\n", terminal->sessions);
+  print_claims(out, ledger);
+  if (summary->python != NULL) {
+    g_autofree gchar *workers = text_count(summary->lanes, "worker");
+    fprintf(out, "%.1f s on %s, Python %s\n", summary->seconds, workers, summary->python);
+  }
+  flush(terminal);
+  if (terminal->failure == 0)
+    return TRUE;
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(terminal->failure),
+              "cannot write the report: %s", g_strerror(terminal->failure));
+  return FALSE;
+}
+
+static void on_free(ReportSink *sink) {
+  Terminal *terminal = (Terminal *)sink;
+  wipe_progress(terminal);
+  if (terminal->order != NULL) {
+    for (guint place = 0; place <= terminal->order->count; place++) {
+      GString *before = g_ptr_array_index(terminal->before, place);
+      if (before != NULL)
+        g_string_free(before, TRUE);
+      g_free(terminal->said[place]);
+    }
+    g_ptr_array_unref(terminal->before);
+    g_free(terminal->said);
+    g_free(terminal->is_known);
+    order_free(terminal->order);
+  }
+  g_free(terminal);
+}
+
+ReportSink *terminal_sink_new(const TerminalOptions *options) {
+  Terminal *terminal = g_new0(Terminal, 1);
+  terminal->sink = (ReportSink){on_begin, on_problem, on_remark, on_verdict, on_end, on_free};
+  terminal->options = *options;
+  return &terminal->sink;
+}

@@ -1,8 +1,10 @@
 /*
  * runner.h: runs requests on zygotes and gives back transcripts.
  *
- * A Runner owns up to `lanes` worker processes (zygotes). Requests are started
- * in the order of submission as lanes become free; each ends with exactly one
+ * A Runner owns worker processes (zygotes) and keeps up to `lanes` of them busy.
+ * A run that only waits (it sleeps, or is stuck) does not keep a core busy, so
+ * that while it lasts another zygote takes its place. Requests are started in
+ * the order of submission as lanes become free; each ends with exactly one
  * call of its callback, from the GLib main context that was the default when
  * the runner was made, whatever happens to snippet, zygote or limits. A zygote
  * that dies or says what it should not is replaced; what ran on it gets
@@ -23,23 +25,23 @@ typedef enum {
 GQuark run_error_quark(void);
 
 typedef struct {
-  const gchar *worker;     /* path of proctor-worker-X.Y */
-  guint lanes;             /* 0: as many as this machine lets us use cores */
-  guint wall_ms;           /* limits for a run: 10,000 by default */
-  guint cpu_seconds;       /* 10 */
-  guint64 output_bytes;    /* 8 MiB in all; a head and a tail of it are kept */
-  guint64 address_bytes;   /* 4 GiB */
+  const gchar *worker;   /* path of proctor-worker-X.Y */
+  guint lanes;           /* 0: as many as this machine lets us use cores */
+  guint wall_ms;         /* limits for a run: 10,000 by default */
+  guint cpu_seconds;     /* 10 */
+  guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
+  guint64 address_bytes; /* 4 GiB */
 } RunnerOptions;
 
 /* All fields at their defaults, but for worker, which is NULL. */
 RunnerOptions runner_options(void);
 
 typedef struct {
-  const Snippet *snippet;      /* the subject; outlives the run */
+  const Snippet *snippet;        /* the subject; outlives the run */
   const Snippet *const *prelude; /* earlier blocks to run before it, in order */
   guint prelude_count;
-  gboolean hold_back;          /* do not run what needs a name nothing binds */
-  gboolean line_buffered;      /* its sys.stdout as on a terminal */
+  gboolean hold_back;     /* do not run what needs a name nothing binds */
+  gboolean line_buffered; /* its sys.stdout as on a terminal */
   /* Called with output as it comes, before any limit cuts it; or NULL. */
   void (*on_output)(StreamKind stream, const gchar *bytes, gsize size, gpointer data);
   gpointer data;
@@ -56,7 +58,8 @@ Runner *runner_new(const RunnerOptions *options, GError **error);
 /* Copies the request (not what it points at). */
 void runner_submit(Runner *runner, const RunRequest *request, RunnerDone done, gpointer data);
 
-/* Kills and reaps everything; callbacks that were still due are not called. */
+/* Kills and reaps everything and removes its folders; callbacks that were still
+ * due are not called. Not to be called from a callback. */
 void runner_free(Runner *runner);
 
 /* What the zygotes of this runner are kept apart with: WIRE_OWN_... bits, and

@@ -60,8 +60,9 @@ typedef struct {
 
 typedef struct {
   JournalEntry entry;
-  uint32_t unit;       /* index in the request, of the innermost unit on the
-                          stack; UINT32_MAX if none */
+  uint32_t unit;       /* index in the request: the subject's if its code is on
+                          the stack, else of the innermost unit; UINT32_MAX if
+                          none */
   uint32_t line;       /* source lines in that unit: innermost */
   uint32_t outer_line; /* and outermost */
   uint32_t thread;     /* 0 for the main thread, then in order of appearance */

@@ -1,3 +1,47 @@
-int main(void) {
-  return 0;
+/*
+ * proctor-worker-X.Y: the program around CPython X.Y.
+ *
+ *   --zygote FOLDER     serve snippets over the wire (zygote.h)
+ *   --file PATH ARG...  be `python3 PATH ARG...`; PATH "-" is standard input
+ *   --version           "3.11.2 wire 1"
+ *
+ * For the supervisor, not for people: what else it is told, it refuses with
+ * status 64.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wire/wire.h"
+#include "worker/embed.h"
+#include "worker/pycompat.h"
+#include "worker/zygote.h"
+
+#define EXIT_USAGE 64
+
+/* Whoever started us may have had signals blocked or ignored. */
+static void reset_signals(void) {
+  for (int number = 1; number < NSIG; number++)
+    signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int main(int count, char **arguments) {
+  const char *mode = count > 1 ? arguments[1] : "";
+  if (count == 2 && strcmp(mode, "--version") == 0) {
+    printf("%s wire %d\n", PY_VERSION, WIRE_VERSION);
+    return 0;
+  }
+  if (count == 3 && strcmp(mode, "--zygote") == 0) {
+    reset_signals();
+    _exit(zygote_serve(arguments[2]));
+  }
+  if (count >= 3 && strcmp(mode, "--file") == 0)
+    return embed_file(count - 2, arguments + 2);
+  fprintf(stderr, "usage: %s --zygote FOLDER | --file PATH [ARGUMENT...] | --version\n",
+          arguments[0]);
+  return EXIT_USAGE;
 }

@@ -57,7 +57,7 @@ START_TEST(an_outcome_is_said_in_words) {
   transcript->outcome = OUTCOME_STOPPED;
   transcript->limit = LIMIT_WALL;
   transcript->is_ending = TRUE;
-  transcript->usage.wall_ns = 10 * G_GUINT64_CONSTANT(1000000000);
+  transcript->wall_limit_ms = 10000;
   g_autofree gchar *stopped = transcript_outcome_text(transcript);
   ck_assert_str_eq(stopped, "stopped: ran longer than 10 s, after its last statement");
   transcript->is_stuck = TRUE;

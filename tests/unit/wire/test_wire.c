@@ -263,8 +263,8 @@ static int sealed_copy(const void *bytes, size_t size, int seals) {
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
-/* Reads bytes as a request; returns whether it was taken. Under the address
- * sanitizer this also shows that nothing beyond them is looked at. */
+/* Reads bytes as a request, and all that it then points at; returns whether it
+ * was taken. */
 static bool is_taken(const void *bytes, size_t size) {
   int descriptor = sealed_copy(bytes, size, SEALS);
   WireRequest got;

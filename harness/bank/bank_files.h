@@ -1,0 +1,33 @@
+/*
+ * bank_files.h: the files that a bank is made of.
+ *
+ * Only regular files are ever opened, without waiting and by their descriptor,
+ * so that a FIFO, a device or a loop of links cannot hold a run up. Folders are
+ * walked one by one from a queue, in order of names. Private to bank/.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+  gchar *path;
+  gchar *name;       /* from the root that was named, without extension */
+  gboolean is_named; /* by the caller, not met on a walk */
+  GError *failure;   /* a folder that cannot be read, or NULL */
+} BankFile;
+
+typedef struct {
+  GPtrArray *found; /* BankFile *, owned */
+  GHashTable *seen; /* "device:inode" of each, so that none is there twice */
+} BankFiles;
+
+BankFiles *bank_files_new(void);
+void bank_files_free(BankFiles *files);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BankFiles, bank_files_free)
+
+/* Adds a file, or what is found in a folder. FALSE with BANK_ERROR_MISSING
+ * where the path itself is not there or cannot be read. */
+gboolean bank_files_add(BankFiles *files, const gchar *path, GError **error);
+
+/* Reads a text, up to BANK_DOCUMENT_MAX; errors as in bank.h. */
+gboolean bank_file_load(const gchar *path, gchar **text, gsize *size, GError **error);

@@ -1,0 +1,210 @@
+#include "bank/claims.h"
+
+#include <string.h>
+
+#include "bank/claims_script.h"
+#include "bank/names.h"
+#include "bank/word_set.h"
+
+void unclaimed_add(Snippet *snippet, guint line, const gchar *text, gsize size,
+                   const gchar *reason) {
+  while (size > 0 && g_ascii_isspace(*text)) {
+    text++;
+    size--;
+  }
+  g_autofree gchar *copy = g_strndup(text, size);
+  g_ptr_array_add(snippet->unclaimed, unclaimed_new(line, copy, reason));
+}
+
+gchar *comment_lines_strip(const gchar *text) {
+  g_autoptr(GString) bare = g_string_new(NULL);
+  for (const gchar *line = text; *line != '\0';) {
+    const gchar *end = strchr(line, '\n');
+    gsize length = end != NULL ? (gsize)(end - line) : strlen(line);
+    const gchar *at = line;
+    while (length > 0 && (*at == ' ' || *at == '\t')) {
+      at++;
+      length--;
+    }
+    if (length > 0) {
+      if (*at != '#')
+        return NULL;
+      at++;
+      length--;
+      if (length > 0 && *at == ' ') {
+        at++;
+        length--;
+      }
+      g_string_append_len(bare, at, (gssize)length);
+    }
+    g_string_append_c(bare, '\n');
+    if (end == NULL)
+      break;
+    line = end + 1;
+  }
+  return g_string_free(g_steal_pointer(&bare), FALSE);
+}
+
+/* --- what a program may print ---------------------------------------------- */
+
+struct Words {
+  WordSet known;
+};
+
+static gboolean is_word_char(gchar character) {
+  return g_ascii_isalnum(character) || (guchar)character >= 0x80;
+}
+
+/* The next word at or after *at; 0 at the end. */
+static gsize word_next(const gchar **at, const gchar *end) {
+  while (*at < end && !is_word_char(**at))
+    (*at)++;
+  gsize length = 0;
+  while (*at + length < end && is_word_char((*at)[length]))
+    length++;
+  return length;
+}
+
+static void words_add(Words *words, const gchar *text, gsize size) {
+  const gchar *at = text, *end = text + size;
+  gsize length;
+  while ((length = word_next(&at, end)) > 0) {
+    word_set_add(&words->known, at, length);
+    at += length;
+  }
+}
+
+Words *words_read(const gchar *source, gsize size) {
+  Words *words = g_new(Words, 1);
+  word_set_init(&words->known, TRUE);
+  PythonScanner scanner;
+  PythonToken token, before = {.kind = TOKEN_NEWLINE};
+  python_scanner_init(&scanner, source, size);
+  while (python_scanner_next(&scanner, &token)) {
+    /* A string that begins a statement describes; it is not printed. */
+    if (token.kind == TOKEN_STRING && before.kind != TOKEN_NEWLINE)
+      words_add(words, token.start, token.length);
+    if (token.kind == TOKEN_NAME && before.kind == TOKEN_NAME &&
+        (token_is(&before, "class") || token_is(&before, "def")))
+      words_add(words, token.start, token.length);
+    if (token.kind != TOKEN_BREAK && token.kind != TOKEN_COMMENT)
+      before = token;
+  }
+  return words;
+}
+
+gboolean words_cover(const Words *words, const gchar *text, gsize size, guint percent) {
+  guint all = 0, known = 0;
+  const gchar *at = text, *end = text + size;
+  gsize length;
+  while ((length = word_next(&at, end)) > 0) {
+    gsize digits = 0;
+    while (digits < length && g_ascii_isdigit(at[digits]))
+      digits++;
+    all++;
+    known += digits == length || word_set_find(&words->known, at, length) != NULL;
+    at += length;
+  }
+  return all == 0 || known * 100 >= all * percent;
+}
+
+void words_free(Words *words) {
+  if (words == NULL)
+    return;
+  word_set_clear(&words->known);
+  g_free(words);
+}
+
+/* --- entries ---------------------------------------------------------------- */
+
+static gint by_line(gconstpointer first, gconstpointer second) {
+  const Claim *one = *(Claim *const *)first, *other = *(Claim *const *)second;
+  return one->line < other->line ? -1 : one->line > other->line;
+}
+
+static gint unclaimed_by_line(gconstpointer first, gconstpointer second) {
+  const Unclaimed *one = *(Unclaimed *const *)first, *other = *(Unclaimed *const *)second;
+  return one->line < other->line ? -1 : one->line > other->line;
+}
+
+static void doubt_all(Snippet *snippet, const gchar *reason) {
+  for (guint i = 0; i < snippet->claims->len; i++) {
+    Claim *claim = g_ptr_array_index(snippet->claims, i);
+    if (claim->cautious == NULL)
+      claim->cautious = g_strdup(reason);
+  }
+}
+
+void claims_read_snippet(Snippet *snippet) {
+  if (snippet->kind == SNIPPET_TRANSCRIPT)
+    claims_read_transcript(snippet);
+  else
+    claims_read_script(snippet);
+  if (strstr(snippet->source, "ython 2") != NULL || strstr(snippet->source, "ython2") != NULL)
+    doubt_all(snippet, "speaks of another version of Python");
+  g_ptr_array_sort(snippet->claims, by_line);
+  g_ptr_array_sort(snippet->unclaimed, unclaimed_by_line);
+}
+
+/* "Output (Python 2.x)", "Output (< 3.8)", "In 3.6": of another Python, perhaps. */
+static gboolean names_version(const gchar *label) {
+  for (const gchar *at = label; *at != '\0'; at++) {
+    if (*at == '<' || *at == '>')
+      return TRUE;
+    if (g_ascii_isdigit(*at) && (at[1] == '.' || g_ascii_strncasecmp(at, "2", 1) == 0) &&
+        (at == label || !g_ascii_isalnum(at[-1])))
+      return TRUE;
+  }
+  return strstr(label, "ython2") != NULL || strstr(label, "ython3") != NULL ||
+         strstr(label, "ython 3") != NULL;
+}
+
+/* The code of a script; leans is set where it uses names of other blocks. */
+static gchar *script_cautious(const Snippet *snippet, gboolean *leans) {
+  gsize size = strlen(snippet->source);
+  g_autoptr(Statements) statements = statements_read(snippet->source, size);
+  Names names = names_read(statements, snippet->source, size);
+  *leans = names.is_missing;
+  if (!names.may_vary)
+    return NULL;
+  g_autoptr(Chance) chance = chance_read(statements, snippet->source, size);
+  return chance_reason_of_all(chance);
+}
+
+static gchar *output_cautious(Snippet *snippet, const gchar *label, const gchar *output,
+                              gboolean *leans) {
+  if (label == NULL || label[0] == '\0')
+    return g_strdup("not labelled as output");
+  g_autofree gchar *small = g_ascii_strdown(label, -1);
+  if (strstr(small, "output") == NULL && strstr(small, "prints") == NULL &&
+      strstr(small, "result") == NULL)
+    return g_strdup("not labelled as output");
+  if (names_version(label))
+    return g_strdup("labelled as the output of certain versions");
+  gchar *hedge = hedge_find(label, strlen(label));
+  if (hedge != NULL)
+    return hedge;
+  if (strstr(output, "...") != NULL)
+    return g_strdup("hedged: '...'");
+  if (snippet->kind == SNIPPET_TRANSCRIPT)
+    return g_strdup("follows a session");
+  return script_cautious(snippet, leans);
+}
+
+void claims_read_introduction(Snippet *snippet, const gchar *introduction) {
+  static const gchar *const words[] = {"ython 2", "ython2", "ython 3", "ython3"};
+  gboolean is_of_version = strstr(introduction, "utput") != NULL && names_version(introduction);
+  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+    is_of_version = is_of_version || strstr(introduction, words[i]) != NULL;
+  if (is_of_version)
+    doubt_all(snippet, "introduced as what certain versions show");
+}
+
+void claims_read_output(Snippet *snippet, const gchar *label, const gchar *output,
+                        guint first_line) {
+  Claim *claim = claim_new(CLAIM_OUTPUT, CLAIM_OF_SNIPPET, first_line - snippet->first_line + 1,
+                           output, output);
+  claim->below = TRUE;
+  claim->cautious = output_cautious(snippet, label, output, &claim->leans);
+  g_ptr_array_add(snippet->claims, claim);
+}

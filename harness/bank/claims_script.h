@@ -1,0 +1,30 @@
+/*
+ * claims_script.h: the comments of code, with or without prompts before it.
+ *
+ * Private to the claims of bank/.
+ */
+#pragma once
+
+#include "bank/chance.h"
+#include "bank/claims_comment.h"
+#include "bank/statements.h"
+#include "model/snippet.h"
+
+/* The words that the code's strings hold, in small letters: what a program
+ * prints is mostly made of them, and prose about it is not. */
+typedef struct Words Words;
+Words *words_read(const gchar *source, gsize size);
+/* TRUE where at least so many in a hundred words of a text are among them. */
+gboolean words_cover(const Words *words, const gchar *text, gsize size, guint percent);
+void words_free(Words *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
+
+void claims_read_script(Snippet *snippet);
+void claims_read_transcript(Snippet *snippet);
+
+/* Adds to the snippet. text is copied. */
+void unclaimed_add(Snippet *snippet, guint line, const gchar *text, gsize size,
+                   const gchar *reason);
+
+/* Strips the comment signs of several lines; NULL where a line has none. */
+gchar *comment_lines_strip(const gchar *text);

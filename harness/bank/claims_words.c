@@ -1,0 +1,222 @@
+/* The words that comments are made of: labels, hedges, exceptions. All lists of
+ * words are in strcmp() order. */
+#include <string.h>
+
+#include "bank/claims_comment.h"
+#include "bank/word_set.h"
+
+static gboolean is_word_char(gchar character) {
+  return g_ascii_isalnum(character) || character == '_' || character == '\'' ||
+         (guchar)character >= 0x80;
+}
+
+static gboolean word_is(const gchar *at, gsize length, const gchar *word) {
+  return strlen(word) == length && g_ascii_strncasecmp(at, word, length) == 0;
+}
+
+#define WORD_IN(at, length, list)                                                                  \
+  (word_list_find((list), G_N_ELEMENTS(list), (at), (length), TRUE) >= 0)
+
+/* The next word of text at or after *at; 0 at the end. */
+static gsize word_next(const gchar *end, const gchar **at) {
+  while (*at < end && !is_word_char(**at))
+    (*at)++;
+  const gchar *begin = *at;
+  while (begin < end && is_word_char(*begin))
+    begin++;
+  return (gsize)(begin - *at);
+}
+
+gchar *hedge_find(const gchar *text, gsize size) {
+  static const gchar *const words[] = {
+      "about",     "almost",     "approx",    "approximately", "arbitrary",
+      "around",    "assuming",   "before",    "bytes",         "could",
+      "depending", "depends",    "differ",    "different",     "differs",
+      "eg",        "etc",        "example",   "expect",        "expected",
+      "expecting", "guess",      "if",        "incorrect",     "incorrectly",
+      "instead",   "intended",   "least",     "like",          "likely",
+      "machine",   "may",        "maybe",     "might",         "most",
+      "ms",        "nearly",     "normally",  "often",         "or",
+      "order",     "originally", "platform",  "possibly",      "previously",
+      "probably",  "py2",        "python2",   "random",        "roughly",
+      "seconds",   "should",     "similar",   "something",     "sometimes",
+      "suppose",   "think",      "typically", "unless",        "unordered",
+      "used",      "usually",    "varies",    "vary",          "version",
+      "versions",  "want",       "wanted",    "wish",          "wrong"};
+  const gchar *end = text + size, *at = text;
+  gsize length;
+  for (const gchar *sign = text; sign < end; sign++) {
+    gsize left = (gsize)(end - sign);
+    if (*sign == '~' || *sign == '?')
+      return g_strdup_printf("hedged: '%c'", *sign);
+    if (left >= 3 && memcmp(sign, "...", 3) == 0)
+      return g_strdup("hedged: '...'");
+    if (left >= 3 && (memcmp(sign, "\xe2\x80\xa6", 3) == 0 || memcmp(sign, "\xe2\x89\x88", 3) == 0))
+      return g_strdup_printf("hedged: '%.3s'", sign);
+    if (left >= 4 && g_ascii_strncasecmp(sign, "e.g.", 4) == 0)
+      return g_strdup("hedged: 'e.g.'");
+  }
+  while ((length = word_next(end, &at)) > 0) {
+    if (WORD_IN(at, length, words))
+      return g_strdup_printf("hedged: '%.*s'", (int)length, at);
+    at += length;
+  }
+  /* "not 3" denies what stands behind it. */
+  at = text;
+  length = word_next(end, &at);
+  if (length > 0 && (word_is(at, length, "not") || word_is(at, length, "never")))
+    return g_strdup_printf("denies: '%.*s'", (int)length, at);
+  return NULL;
+}
+
+gsize label_length(const gchar *text, gsize size, gboolean *says_output) {
+  static const gchar *const labels[] = {"console", "displays", "out",    "output", "outputs",
+                                        "print",   "printed",  "prints", "stdout"};
+  static const gchar *const values[] = {"ans",     "answer",  "evaluates", "gives",
+                                        "result",  "results", "return",    "returned",
+                                        "returns", "shows",   "value"};
+  static const gchar *const before[] = {"actual",  "code",   "console", "example",
+                                        "program", "sample", "the",     "this"};
+  static const gchar *const arrows[] = {"==>",          "-->",          "=>",
+                                        "->",           "\xe2\x86\x92", "\xe2\x87\x92",
+                                        "\xe2\x9e\x9c", "\xe2\x9e\x9e", NULL};
+  gsize length = 0;
+  *says_output = FALSE;
+  for (guint i = 0; arrows[i] != NULL; i++) {
+    gsize width = strlen(arrows[i]);
+    if (size >= width && memcmp(text, arrows[i], width) == 0) {
+      length = width;
+      break;
+    }
+  }
+  if (length == 0) {
+    const gchar *at = text, *end = text + size;
+    gsize word = 0;
+    for (guint words = 0; words < 4; words++) {
+      word = 0;
+      while (at + word < end && g_ascii_isalpha(at[word]))
+        word++;
+      if (word == 0 || !WORD_IN(at, word, before))
+        break;
+      at += word;
+      while (at < end && *at == ' ')
+        at++;
+    }
+    gboolean is_output = WORD_IN(at, word, labels);
+    if (word == 0 || !(is_output || WORD_IN(at, word, values)))
+      return 0;
+    at += word;
+    while (at < end && (*at == ' ' || *at == '*'))
+      at++;
+    if (at < end && (*at == ':' || *at == '='))
+      at += end - at > 1 && at[0] == '=' && at[1] == '>' ? 2 : 1;
+    else if (end - at > 1 && at[0] == '-' && at[1] == '>')
+      at += 2;
+    else if (end - at > 2 && memcmp(at, "\xe2\x86\x92", 3) == 0)
+      at += 3;
+    else
+      return 0;
+    *says_output = is_output;
+    length = (gsize)(at - text);
+  }
+  while (length < size && (text[length] == ' ' || text[length] == '\t'))
+    length++;
+  return length;
+}
+
+/* KeyError, socket.timeout is none, pkg.MyException */
+static gboolean is_exception_name(const gchar *name, gsize length) {
+  static const gchar *const others[] = {"StopIteration", "StopAsyncIteration", "KeyboardInterrupt",
+                                        "SystemExit",    "GeneratorExit",      "ExceptionGroup",
+                                        "Exception",     "BaseException",      NULL};
+  const gchar *last = name;
+  for (gsize i = 0; i < length; i++)
+    if (name[i] == '.')
+      last = name + i + 1;
+  length -= (gsize)(last - name);
+  if (length < 6 || !g_ascii_isupper(*last))
+    return FALSE;
+  for (guint i = 0; others[i] != NULL; i++)
+    if (strlen(others[i]) == length && memcmp(last, others[i], length) == 0)
+      return TRUE;
+  return memcmp(last + length - 5, "Error", 5) == 0 ||
+         (length > 9 && memcmp(last + length - 9, "Exception", 9) == 0);
+}
+
+gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar **cautious) {
+  static const gchar *const denials[] = {
+      "avoid",    "avoiding",   "avoids",     "becomes",  "can't",    "catch",    "catches",
+      "catching", "caught",     "convert",    "converts", "custom",   "define",   "defines",
+      "doesn't",  "don't",      "equivalent", "except",   "fix",      "fixed",    "fixes",
+      "handle",   "handled",    "handles",    "handling", "ignore",   "ignores",  "inherits",
+      "instead",  "isn't",      "like",       "never",    "no",       "not",      "prevent",
+      "prevents", "previously", "rather",     "safe",     "subclass", "suppress", "suppresses",
+      "than",     "turns",      "unlike",     "without",  "won't"};
+  static const gchar *const doubts[] = {
+      "can",       "could",   "depending", "if",       "interpreter", "likely",
+      "may",       "maybe",   "might",     "or",       "possible",    "possibly",
+      "potential", "python",  "python2",   "should",   "sometimes",   "unless",
+      "until",     "usually", "version",   "versions", "when"};
+  static const gchar *const verbs[] = {"causes",   "error", "fails",  "get",    "gives",
+                                       "produces", "raise", "raised", "raises", "raising",
+                                       "results",  "throw", "thrown", "throws", "triggers"};
+  static const gchar *const articles[] = {"a",      "an",  "builtins", "is",   "it",   "output",
+                                          "python", "the", "this",     "will", "would"};
+  static const gchar *const going_on[] = {"again",     "as",  "at",     "because", "due",
+                                          "exception", "for", "from",   "here",    "in",
+                                          "is",        "on",  "raised", "since",   "thrown"};
+  const gchar *end = text + size, *at = text, *found = NULL;
+  gsize found_length = 0, length;
+  gboolean has_verb = FALSE, is_first = TRUE, is_doubtful = FALSE;
+  const gchar *doubt = NULL;
+  gsize doubt_length = 0;
+
+  while ((length = word_next(end, &at)) > 0) {
+    /* A dotted name is one word here. */
+    while (at + length + 1 < end && at[length] == '.' && g_ascii_isalpha(at[length + 1])) {
+      length++;
+      while (at + length < end && is_word_char(at[length]))
+        length++;
+    }
+    gboolean is_exception = is_exception_name(at, length);
+    if (is_exception && found == NULL) {
+      if (!has_verb && !is_first)
+        return 0;
+      found = at;
+      found_length = length;
+      /* "Exception raised here" points at a line; it names no class. */
+      if (word_is(at, length, "Exception") && at + length < end && at[length] != ':')
+        return 0;
+      /* What stands behind "KeyError:" is the message, whatever its words. */
+      if (at + length < end && at[length] == ':')
+        break;
+      const gchar *rest = at + length;
+      while (rest < end && (*rest == ' ' || *rest == '`'))
+        rest++;
+      const gchar *next = rest;
+      gsize next_length = word_next(end, &next);
+      if (next_length > 0 && next == rest && !WORD_IN(next, next_length, going_on))
+        is_doubtful = TRUE;
+    } else if (WORD_IN(at, length, denials)) {
+      return 0;
+    } else if (WORD_IN(at, length, doubts) && doubt == NULL) {
+      doubt = at;
+      doubt_length = length;
+    } else if (found == NULL && WORD_IN(at, length, verbs)) {
+      has_verb = TRUE;
+    } else if (found == NULL && !WORD_IN(at, length, articles)) {
+      is_first = FALSE;
+    }
+    at += length;
+  }
+  if (found == NULL)
+    return 0;
+  *name = found;
+  if (doubt != NULL)
+    *cautious = g_strdup_printf("hedged: '%.*s'", (int)doubt_length, doubt);
+  else if (is_doubtful)
+    *cautious = g_strdup("prose stands behind the exception's name");
+  else if (memchr(text, '?', size) != NULL)
+    *cautious = g_strdup("hedged: '?'");
+  return found_length;
+}

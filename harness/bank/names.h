@@ -1,0 +1,35 @@
+/*
+ * names.h: names in code, those inside f-strings among them.
+ *
+ * Private to bank/.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "bank/statements.h"
+
+/* Tokens in order; behind an f-string come those of its replacement fields. */
+typedef struct {
+  PythonScanner outer;
+  PythonScanner inner;
+  gboolean is_inside;
+  const gchar *rest, *end; /* of the f-string that is gone through */
+} NameScanner;
+
+void name_scanner_init(NameScanner *scanner, const gchar *source, gsize size);
+gboolean name_scanner_next(NameScanner *scanner, PythonToken *token);
+
+/* For hash tables whose keys are PythonToken. */
+guint name_hash(gconstpointer name);
+gboolean name_equal(gconstpointer first, gconstpointer second);
+
+/* What the names of some code say about all of it. */
+typedef struct {
+  gboolean is_missing; /* it uses a name that neither it nor Python itself binds
+                          (blind to order and scope) */
+  gboolean may_vary;   /* something in it may come from time, chance or the
+                          machine: worth asking chance.h */
+} Names;
+
+Names names_read(const Statements *statements, const gchar *source, gsize size);

@@ -1,0 +1,58 @@
+#include "cli/cli.h"
+
+#include <glib.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "cli/common.h"
+
+typedef struct {
+  const gchar *name;
+  int (*run)(int argc, char **argv);
+  const gchar *usage;
+  const gchar *summary;
+} Command;
+
+static const Command commands[] = {
+    {"check", command_check, "check [PATH...]", "run and mark every block"},
+    {"list", command_list, "list PATH...", "what is there, without running it"},
+    {"explain", command_explain, "explain ID [PATH...]", "all that is known about one block"},
+    {"run", command_run, "run ID|FILE.py|- [PATH...]", "one block or file, output as it comes"},
+    {"doctor", command_doctor, "doctor", "what this machine offers, and what is missing"},
+};
+
+static void print_help(void) {
+  printf("Usage:\n  proctor COMMAND [OPTION...] [ARGUMENT...]\n\n"
+         "Keeps Python study material true: runs every Python block of Markdown documents\n"
+         "and marks it against what the text says about it.\n\nCommands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
+    printf("  %-28s %s\n", commands[i].usage, commands[i].summary);
+  printf("\n  --help                       this text; 'proctor COMMAND --help' says more\n"
+         "  --version                    proctor's version\n\n"
+         "Exit codes: 0 nothing wrong, 1 something is, 2 usage, 3 proctor failed or was\n"
+         "interrupted, 4 nothing to run.\n");
+}
+
+int cli_main(int argc, char **argv) {
+  setlocale(LC_ALL, "");
+  /* Numbers in reports and JSON do not depend on the user's language. */
+  setlocale(LC_NUMERIC, "C");
+  if (argc < 2) {
+    complain("no command (see 'proctor --help')");
+    return CLI_USAGE;
+  }
+  const gchar *name = argv[1];
+  if (g_str_equal(name, "--help") || g_str_equal(name, "-h")) {
+    print_help();
+    return output_finish() ? CLI_OK : CLI_FAILED;
+  }
+  if (g_str_equal(name, "--version")) {
+    printf("proctor " PROCTOR_VERSION "\n");
+    return output_finish() ? CLI_OK : CLI_FAILED;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
+    if (g_str_equal(name, commands[i].name))
+      return commands[i].run(argc - 1, argv + 1);
+  complain("unknown %s '%s' (see 'proctor --help')", *name == '-' ? "option" : "command", name);
+  return CLI_USAGE;
+}

@@ -1,0 +1,75 @@
+/*
+ * common.h: what several commands need: errors, options, the worker, the bank.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdio.h>
+
+#include "bank/bank.h"
+#include "run/runner.h"
+
+/* Prints "proctor: " and the message as one line on standard error. */
+void complain(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The shape of a command's --help. */
+typedef struct {
+  const gchar *usage;       /* "[PATH...]" */
+  const gchar *summary;     /* what it does */
+  const gchar *description; /* what stands below the options; or NULL */
+  const GOptionEntry *entries;
+  gboolean stops_at_argument; /* what follows the first argument is not ours */
+} CommandShape;
+
+/* Parses argv into the entries' variables. --help prints and exits 0. FALSE
+ * after having complained. */
+gboolean options_parse(const CommandShape *shape, int argc, char **argv);
+
+/* Milliseconds of "10", "0.5": seconds, more than 0 and at most a day. */
+gboolean seconds_parse(const gchar *text, guint *milliseconds);
+
+/* Options that every command which runs snippets has. */
+typedef struct {
+  gchar *python;  /* "3.11"; NULL for the default */
+  gchar *timeout; /* seconds; NULL for the default */
+  gint jobs;      /* 0 for all cores */
+} RunArguments;
+
+void run_arguments_clear(RunArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArguments, run_arguments_clear)
+
+/* Fills in options. The worker's path is the caller's: free it. Returns
+ * CLI_OK, or an exit code after having complained. */
+int run_options(const RunArguments *arguments, RunnerOptions *options, gchar **worker);
+
+/* The path of proctor-worker-X.Y: in the folder that PROCTOR_WORKER_DIR names,
+ * else beside this program, else in its libexec folder. NULL with
+ * RUN_ERROR_NO_WORKER, and a message that names the versions that are there. */
+gchar *worker_find(const gchar *version, GError **error);
+
+/* "3.11", ...: all versions with a worker, in order. */
+GPtrArray *worker_versions(void);
+
+/* Reads the bank that paths name: the current folder where they are NULL. NULL
+ * after having complained. */
+Bank *bank_open(gchar **paths);
+
+/* The number of snippets in it. */
+guint bank_count(const Bank *bank);
+
+/* The snippet that reference names. NULL after having complained. */
+const Snippet *bank_snippet(const Bank *bank, const gchar *reference);
+
+/* Makes a write to a pipe without a reader fail with EPIPE instead of killing
+ * us: what we have started must be ended first. Children do not inherit it. */
+void broken_pipes_fail(void);
+
+/* Flushes standard output. FALSE after having complained, or ends proctor as
+ * below. Call it when nothing of ours is left to be ended. */
+gboolean output_finish(void);
+
+/* Ends proctor the way other programs end whose reader went away. */
+G_NORETURN void die_of_broken_pipe(void);
+
+/* A person reads it, and wants colour. */
+gboolean wants_colour(FILE *file);

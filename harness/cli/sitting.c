@@ -1,0 +1,95 @@
+#include "cli/sitting.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+
+#include "judge/judge.h"
+
+static const gint watched[] = {SIGINT, SIGTERM, SIGHUP};
+
+typedef struct {
+  SignalWatch *watch;
+  gint number;
+  guint source;
+} WatchedSignal;
+
+struct SignalWatch {
+  gint signal;
+  WatchedSignal signals[G_N_ELEMENTS(watched)];
+};
+
+static gboolean on_signal(gpointer data) {
+  WatchedSignal *which = data;
+  if (which->watch->signal == 0)
+    which->watch->signal = which->number;
+  return G_SOURCE_CONTINUE;
+}
+
+SignalWatch *signal_watch_new(void) {
+  SignalWatch *watch = g_new0(SignalWatch, 1);
+  for (guint i = 0; i < G_N_ELEMENTS(watched); i++) {
+    WatchedSignal *which = &watch->signals[i];
+    *which = (WatchedSignal){watch, watched[i], 0};
+    which->source = g_unix_signal_add(watched[i], on_signal, which);
+  }
+  return watch;
+}
+
+gint signal_watch_signal(const SignalWatch *watch) {
+  return watch->signal;
+}
+
+void signal_watch_free(SignalWatch *watch) {
+  if (watch == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS(watched); i++)
+    g_source_remove(watch->signals[i].source);
+  g_free(watch);
+}
+
+typedef struct {
+  const Sitting *sitting;
+  gboolean is_stopped;
+} Hall;
+
+static void submit(gpointer runner, const RunRequest *request, RunnerDone done, gpointer data) {
+  runner_submit(runner, request, done, data);
+}
+
+static Verdict *mark(const Snippet *snippet, const Transcript *transcript,
+                     G_GNUC_UNUSED gpointer data) {
+  return judge_snippet(snippet, transcript);
+}
+
+static void on_verdict(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
+                       gpointer data) {
+  Hall *hall = data;
+  if (!hall->is_stopped)
+    hall->is_stopped = !hall->sitting->verdict(snippet, transcript, verdict, hall->sitting->data);
+}
+
+gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error) {
+  g_autoptr(SignalWatch) watch = signal_watch_new();
+  g_autoptr(Runner) runner = runner_new(sitting->options, error);
+  if (runner == NULL)
+    return FALSE;
+
+  Hall hall = {.sitting = sitting};
+  ExamCalls calls = {submit, runner, mark, on_verdict, &hall};
+  g_autoptr(Exam) exam = exam_new(sitting->documents, &calls);
+  exam_start(exam);
+  while (!exam_is_over(exam) && !hall.is_stopped && signal_watch_signal(watch) == 0)
+    g_main_context_iteration(NULL, TRUE);
+
+  end->is_over = exam_is_over(exam);
+  if (!runner_describe(runner, &end->isolation, &end->python))
+    end->python = NULL;
+  /* The processes end before the exam that waits for them, and both before
+   * the signals get their default action back. */
+  g_clear_pointer(&runner, runner_free);
+  return TRUE;
+}
+
+void sitting_end_clear(SittingEnd *end) {
+  g_clear_pointer(&end->python, g_free);
+}

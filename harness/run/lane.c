@@ -1,0 +1,479 @@
+/*
+ * Theory of operation
+ *
+ * A run has two pipes for its output. We make them, send the writing ends with
+ * the request and close ours, so that end of file on the reading end means: no
+ * process of the run is left that could write. We keep head and tail, and count.
+ * Most runs are over in a few milliseconds and fit into their pipes: these are
+ * read once, at the end. Only what lasts longer has its pipes watched and read
+ * as bytes come, because main loop sources cost more than all else here.
+ *
+ * A run ends with the zygote's DONE: the snippet is reaped and what it left
+ * behind is dead. What is then in the pipes is read up to the end of file; a
+ * process that escaped its zygote (it can, without a pid namespace) may hold a
+ * pipe open for ever, so the wait for that end is short.
+ *
+ * A limit ends it too. One timer serves a lane: it says when to begin to watch
+ * the pipes, and then is the wall limit; at that time two looks decide whether the snippet is
+ * stuck, then the zygote is told to STOP. Now the timer is the zygote's grace: a zygote that does
+ * not say DONE in time is killed with everything below it, and the run gets what it would have got.
+ *
+ * The zygote's end of file, or a message that it should not send, makes the
+ * lane LOST. It is then for the runner to start another.
+ */
+#include "run/lane.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run/process_tree.h"
+#include "run/request.h"
+#include "run/stuck.h"
+#include "run/transcript_builder.h"
+#include "run/zygote.h"
+
+#define START_MS 30000 /* for a zygote to say HELLO */
+#define QUICK_MS 10    /* a run that is over by then needs no watch */
+#define LOOK_MS 40     /* between two looks whether it is stuck */
+#define GRACE_MS 2000  /* for a zygote to answer STOP */
+#define DRAIN_MS 50    /* for the pipes to close after DONE */
+#define CHUNK (64u << 10)
+#define CHUNKS_AT_ONCE 16 /* before others get their turn */
+#define WATCH_AFTER_MS 200
+#define FILE_BYTES (256u << 20)
+
+typedef struct {
+  Lane *lane;
+  StreamKind stream;
+  int descriptor; /* -1 after its end */
+  GSource *source;
+} Pipe;
+
+typedef enum { PHASE_QUICK, PHASE_RUNS, PHASE_LOOKED, PHASE_STOPPING, PHASE_DRAINING } Phase;
+
+struct Lane {
+  const RunnerOptions *options;
+  GMainContext *context;
+  LaneChanged changed;
+  gpointer data;
+  LaneState state;
+  Zygote *zygote;
+  GSource *control;
+  GSource *timer;
+  gchar *last_words;
+
+  /* of the run that it has */
+  Run *run;
+  Phase phase;
+  Pipe pipes[2];
+  gint64 start_us;
+  StuckLook *look;
+  guint64 ticks;    /* of CPU at the last watch */
+  guint idle_looks; /* in a row that saw next to none */
+};
+
+/* --- jobs and runs ----------------------------------------------------- */
+
+Job *job_new(const RunRequest *request, RunnerDone done, gpointer data) {
+  Job *job = g_new0(Job, 1);
+  *job = (Job){.request = *request, .done = done, .data = data};
+  job->request.prelude = g_memdup2(request->prelude, request->prelude_count * sizeof(Snippet *));
+  return job;
+}
+
+void job_free(Job *job) {
+  if (job == NULL)
+    return;
+  g_free((gpointer)job->request.prelude);
+  g_free(job);
+}
+
+static Run *run_new(Job *job, guint32 number) {
+  Run *run = g_new0(Run, 1);
+  run->job = job;
+  run->number = number;
+  output_buffer_init(&run->streams[STREAM_OUTPUT]);
+  output_buffer_init(&run->streams[STREAM_ERRORS]);
+  return run;
+}
+
+void run_free(Run *run) {
+  if (run == NULL)
+    return;
+  job_free(run->job);
+  output_buffer_clear(&run->streams[STREAM_OUTPUT]);
+  output_buffer_clear(&run->streams[STREAM_ERRORS]);
+  g_free(run->journal);
+  g_free(run->failure);
+  g_free(run);
+}
+
+Transcript *run_transcript(const Run *run, const RunnerOptions *options) {
+  const Snippet *snippet = run->job->request.snippet;
+  RunRecord record = {
+      .journal = run->journal,
+      .run = run->number,
+      .units = run->job->request.prelude_count + 1,
+      .lines = snippet->last_line - snippet->first_line + 1,
+      .output = &run->streams[STREAM_OUTPUT],
+      .errors = &run->streams[STREAM_ERRORS],
+      .done = run->done,
+      .cpu_seconds = options->cpu_seconds,
+      .limit = run->limit,
+      .is_stuck = run->is_stuck,
+      .failure = run->failure,
+  };
+  return transcript_build(&record);
+}
+
+/* --- sources ----------------------------------------------------------- */
+
+static GSource *watch_descriptor(Lane *lane, int descriptor, GUnixFDSourceFunc function,
+                                 gpointer data) {
+  GSource *source = g_unix_fd_source_new(descriptor, G_IO_IN | G_IO_HUP | G_IO_ERR);
+  /* A GUnixFDSourceFunc is what this source calls, whatever the type here. */
+  g_source_set_callback(source, G_SOURCE_FUNC(function), data, NULL);
+  g_source_attach(source, lane->context);
+  return source;
+}
+
+static void drop_source(GSource **source) {
+  if (*source == NULL)
+    return;
+  g_source_destroy(*source);
+  g_source_unref(*source);
+  *source = NULL;
+}
+
+static gboolean on_timer(gpointer data);
+
+static void set_timer(Lane *lane, guint milliseconds) {
+  drop_source(&lane->timer);
+  lane->timer = g_timeout_source_new(milliseconds);
+  g_source_set_callback(lane->timer, on_timer, lane, NULL);
+  g_source_attach(lane->timer, lane->context);
+}
+
+static void close_pipe(Pipe *pipe) {
+  drop_source(&pipe->source);
+  if (pipe->descriptor >= 0)
+    close(pipe->descriptor);
+  pipe->descriptor = -1;
+}
+
+/* --- the end of a run -------------------------------------------------- */
+
+/* Hands the run over. The lane may be freed when this returns. */
+static void end_run(Lane *lane, LaneState state) {
+  drop_source(&lane->timer);
+  for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
+    close_pipe(&lane->pipes[i]);
+  g_clear_pointer(&lane->look, g_array_unref);
+  Run *run = g_steal_pointer(&lane->run);
+  if (run != NULL && run->journal == NULL)
+    run->journal = zygote_copy_journal(lane->zygote);
+  lane->state = state;
+  lane->changed(lane, run, lane->data);
+}
+
+static void read_pipe(Pipe *pipe) {
+  static gchar chunk[CHUNK];
+  Run *run = pipe->lane->run;
+  const RunRequest *request = &run->job->request;
+  for (guint i = 0; i < CHUNKS_AT_ONCE; i++) {
+    ssize_t size = read(pipe->descriptor, chunk, sizeof chunk);
+    if (size < 0 && errno == EINTR)
+      continue;
+    if (size < 0 && errno == EAGAIN)
+      return;
+    if (size <= 0) {
+      close_pipe(pipe);
+      return;
+    }
+    output_buffer_append(&run->streams[pipe->stream], chunk, (gsize)size);
+    if (request->on_output != NULL)
+      request->on_output(pipe->stream, chunk, (gsize)size, request->data);
+  }
+}
+
+static void read_pipes(Lane *lane) {
+  for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
+    if (lane->pipes[i].descriptor >= 0)
+      read_pipe(&lane->pipes[i]);
+}
+
+static gboolean pipes_are_closed(const Lane *lane) {
+  return lane->pipes[0].descriptor < 0 && lane->pipes[1].descriptor < 0;
+}
+
+static void lose_zygote(Lane *lane, const gchar *words) {
+  gboolean has_own_pids =
+      lane_hello(lane) != NULL && (lane_hello(lane)->isolation & WIRE_OWN_PIDS) != 0;
+  drop_source(&lane->control);
+  gint status = zygote_end(lane->zygote);
+  lane->last_words = words != NULL ? g_strdup(words) : zygote_last_words(lane->zygote);
+  Run *run = lane->run;
+  if (run != NULL) {
+    read_pipes(lane);
+    run->journal = zygote_copy_journal(lane->zygote);
+    run->done.wall_ns = (guint64)(g_get_monotonic_time() - lane->start_us) * 1000;
+    gboolean has_started = transcript_has_started(run->journal, run->number);
+    if (lane->phase == PHASE_STOPPING) {
+      run->done.status = SIGKILL; /* as it would have been, had the zygote obeyed */
+    } else if (has_started && !has_own_pids && WIFSIGNALED(status)) {
+      run->done.status = status; /* nothing kept the snippet from doing this */
+    } else {
+      run->failure = g_strdup(lane->last_words);
+      run->is_unstarted = !has_started;
+    }
+  }
+  end_run(lane, LANE_LOST);
+}
+
+/* --- limits ------------------------------------------------------------ */
+
+static StuckLook *look_at_run(Lane *lane) {
+  g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
+  return tree->len == 1 ? stuck_look(g_array_index(tree, pid_t, 0)) : NULL;
+}
+
+static void stop_run(Lane *lane, LimitKind limit) {
+  lane->run->limit = limit;
+  lane->phase = PHASE_STOPPING;
+  /* A zygote that cannot be told has closed its end: the socket says so next. */
+  zygote_send_stop(lane->zygote, lane->run->number);
+  set_timer(lane, GRACE_MS);
+}
+
+static gboolean on_pipe(gint descriptor, GIOCondition condition, gpointer data);
+
+static void watch_pipes(Lane *lane) {
+  for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++) {
+    Pipe *pipe = &lane->pipes[i];
+    if (pipe->descriptor >= 0 && pipe->source == NULL)
+      pipe->source = watch_descriptor(lane, pipe->descriptor, on_pipe, pipe);
+  }
+}
+
+static gboolean on_timer(gpointer data) {
+  Lane *lane = data;
+  if (lane->state == LANE_STARTING) {
+    lose_zygote(lane, "the worker did not become ready within 30 s");
+    return G_SOURCE_REMOVE;
+  }
+  switch (lane->phase) {
+  case PHASE_QUICK:
+    watch_pipes(lane);
+    lane->phase = PHASE_RUNS;
+    set_timer(lane, lane->options->wall_ms - MIN(QUICK_MS, lane->options->wall_ms));
+    break;
+  case PHASE_RUNS:
+    lane->look = look_at_run(lane);
+    if (lane->look == NULL) {
+      stop_run(lane, LIMIT_WALL);
+    } else {
+      lane->phase = PHASE_LOOKED;
+      set_timer(lane, LOOK_MS);
+    }
+    break;
+  case PHASE_LOOKED: {
+    g_autoptr(GArray) second = look_at_run(lane);
+    lane->run->is_stuck = stuck_looks_agree(lane->look, second);
+    stop_run(lane, LIMIT_WALL);
+    break;
+  }
+  case PHASE_STOPPING:
+    lose_zygote(lane, "the worker did not stop a run");
+    break;
+  case PHASE_DRAINING:
+    read_pipes(lane);
+    end_run(lane, LANE_READY);
+    break;
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean on_pipe(gint descriptor, GIOCondition condition, gpointer data) {
+  (void)descriptor;
+  (void)condition;
+  Pipe *pipe = data;
+  Lane *lane = pipe->lane;
+  read_pipe(pipe);
+  guint64 total = lane->run->streams[0].total + lane->run->streams[1].total;
+  if (lane->phase == PHASE_DRAINING) {
+    if (pipes_are_closed(lane))
+      end_run(lane, LANE_READY);
+  } else if (lane->phase != PHASE_STOPPING && total > lane->options->output_bytes) {
+    stop_run(lane, LIMIT_OUTPUT);
+  }
+  return G_SOURCE_CONTINUE; /* a pipe at its end has dropped its source */
+}
+
+/* --- the zygote's messages --------------------------------------------- */
+
+static void take_done(Lane *lane, const WireDone *done) {
+  Run *run = lane->run;
+  run->done = *done;
+  lane->phase = PHASE_DRAINING;
+  read_pipes(lane);
+  if (run->limit == LIMIT_NONE &&
+      run->streams[0].total + run->streams[1].total > lane->options->output_bytes)
+    run->limit = LIMIT_OUTPUT;
+  if (pipes_are_closed(lane)) {
+    end_run(lane, LANE_READY);
+  } else {
+    watch_pipes(lane);
+    set_timer(lane, DRAIN_MS);
+  }
+}
+
+static gboolean on_control(gint descriptor, GIOCondition condition, gpointer data) {
+  (void)descriptor;
+  (void)condition;
+  Lane *lane = data;
+  WireMessage message;
+  switch (zygote_receive(lane->zygote, &message)) {
+  case ZYGOTE_SILENT:
+    break;
+  case ZYGOTE_LOST:
+    lose_zygote(lane, NULL);
+    break;
+  case ZYGOTE_SAID:
+    if (message.head.type == WIRE_HELLO)
+      end_run(lane, LANE_READY);
+    else if (lane->run != NULL && lane->phase != PHASE_DRAINING &&
+             message.done.run == lane->run->number)
+      take_done(lane, &message.done);
+    else
+      lose_zygote(lane, "the worker ended a run that it did not have");
+    break;
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- the lane ---------------------------------------------------------- */
+
+Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gchar *scratch,
+                 LaneChanged changed, gpointer data, GError **error) {
+  Zygote *zygote = zygote_start(options->worker, scratch, error);
+  if (zygote == NULL)
+    return NULL;
+  Lane *lane = g_new0(Lane, 1);
+  lane->options = options;
+  lane->context = context;
+  lane->changed = changed;
+  lane->data = data;
+  lane->state = LANE_STARTING;
+  lane->zygote = zygote;
+  for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
+    lane->pipes[i] = (Pipe){.lane = lane, .stream = (StreamKind)i, .descriptor = -1};
+  lane->control = watch_descriptor(lane, zygote_socket(zygote), on_control, lane);
+  set_timer(lane, START_MS);
+  return lane;
+}
+
+void lane_free(Lane *lane) {
+  if (lane == NULL)
+    return;
+  drop_source(&lane->control);
+  drop_source(&lane->timer);
+  for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
+    close_pipe(&lane->pipes[i]);
+  g_clear_pointer(&lane->look, g_array_unref);
+  run_free(lane->run);
+  zygote_free(lane->zygote);
+  g_free(lane->last_words);
+  g_free(lane);
+}
+
+LaneState lane_state(const Lane *lane) {
+  return lane->state;
+}
+
+/* Opens a pipe; the writing end blocks, ours does not. */
+static gboolean open_pipe(Pipe *ours, int *theirs) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0)
+    return FALSE;
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  ours->descriptor = ends[0];
+  *theirs = ends[1];
+  return TRUE;
+}
+
+/* Returns NULL, or what went wrong; caller frees. */
+static gchar *send_run(Lane *lane) {
+  Run *run = lane->run;
+  int descriptors[WIRE_RUN_FDS] = {-1, -1, -1};
+  WireRun message = {
+      .run = run->number,
+      .cpu_seconds = lane->options->cpu_seconds,
+      .address_bytes = lane->options->address_bytes,
+      .file_bytes = FILE_BYTES,
+  };
+  gchar *failure = NULL;
+  descriptors[WIRE_FD_REQUEST] = request_write(&run->job->request, &message.request_size);
+  if (descriptors[WIRE_FD_REQUEST] < 0)
+    failure = g_strdup_printf("its request could not be written: %s", g_strerror(errno));
+  else if (!open_pipe(&lane->pipes[STREAM_OUTPUT], &descriptors[WIRE_FD_OUTPUT]) ||
+           !open_pipe(&lane->pipes[STREAM_ERRORS], &descriptors[WIRE_FD_ERRORS]))
+    failure = g_strdup_printf("no pipe for its output: %s", g_strerror(errno));
+  else if (!zygote_send_run(lane->zygote, &message, descriptors) && errno != EPIPE &&
+           errno != ECONNRESET) /* these two come with an end of file */
+    failure = g_strdup_printf("it could not be sent to the worker: %s", g_strerror(errno));
+  for (guint i = 0; i < WIRE_RUN_FDS; i++)
+    if (descriptors[i] >= 0)
+      close(descriptors[i]);
+  return failure;
+}
+
+void lane_run(Lane *lane, Job *job, guint32 number) {
+  g_return_if_fail(lane->state == LANE_READY);
+  lane->state = LANE_RUNNING;
+  lane->phase = PHASE_QUICK;
+  lane->run = run_new(job, number);
+  lane->start_us = g_get_monotonic_time();
+  lane->ticks = 0;
+  lane->idle_looks = 0;
+  lane->run->failure = send_run(lane);
+  if (lane->run->failure != NULL) {
+    /* The run is over before it began; the main loop says so. */
+    lane->phase = PHASE_DRAINING;
+    for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
+      close_pipe(&lane->pipes[i]);
+    set_timer(lane, 0);
+    return;
+  }
+  set_timer(lane, QUICK_MS);
+}
+
+void lane_watch(Lane *lane) {
+  if (lane->state != LANE_RUNNING ||
+      g_get_monotonic_time() - lane->start_us < WATCH_AFTER_MS * 1000)
+    return;
+  g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
+  guint64 ticks = 0;
+  for (guint i = 0; i < tree->len; i++)
+    ticks += process_cpu_ticks(g_array_index(tree, pid_t, i));
+  /* The first look has nothing to be compared with. */
+  gboolean is_idle = lane->ticks > 0 && ticks <= lane->ticks;
+  lane->idle_looks = is_idle ? lane->idle_looks + 1 : 0;
+  lane->ticks = MAX(ticks, 1);
+}
+
+gboolean lane_is_waiting(const Lane *lane) {
+  return lane->state == LANE_RUNNING && lane->idle_looks >= 1;
+}
+
+const WireHello *lane_hello(const Lane *lane) {
+  return zygote_hello(lane->zygote);
+}
+
+const gchar *lane_last_words(const Lane *lane) {
+  return lane->last_words;
+}

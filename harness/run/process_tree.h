@@ -1,0 +1,28 @@
+/*
+ * process_tree.h: the processes below one of ours, as /proc shows them.
+ *
+ * Private to run/. A tree that lives on changes while it is read; everything
+ * here is a picture that was true a moment ago.
+ */
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+/* pid_t of all descendants of root, parents before children, without root.
+ * Caller unrefs. */
+GArray *process_tree_list(pid_t root);
+
+/* What process has used, with the children that it has reaped, in clock ticks;
+ * 0 where it is gone. */
+guint64 process_cpu_ticks(pid_t process);
+
+/* Kills root and everything below it: all are stopped first, until no new one
+ * appears, so that none can fork away. The caller reaps root. */
+void process_tree_kill(pid_t root);
+
+/* The same, but for root, which goes on. */
+void process_tree_kill_below(pid_t root);
+
+/* Parsed from a line of /proc/PID/stat: FALSE where it is no such line. */
+gboolean process_parse_stat(const gchar *line, pid_t *parent, guint64 *ticks);

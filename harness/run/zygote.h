@@ -1,0 +1,59 @@
+/*
+ * zygote.h: one worker process that forks a child for each run.
+ *
+ * Private to run/. A Zygote is the process, its control socket, its journal and
+ * its scratch folder; what a run is, and when it is over, is lane.c's business.
+ * Nothing here waits, but for the end of a process that was just killed.
+ */
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+#include "wire/journal.h"
+#include "wire/wire.h"
+
+typedef struct Zygote Zygote;
+
+/* Starts worker with a folder for its runs, which must not exist yet. NULL with
+ * RUN_ERROR_START where it cannot be started; that it works is only known when
+ * its HELLO arrives. */
+Zygote *zygote_start(const gchar *worker, const gchar *scratch, GError **error);
+
+/* Kills and reaps it and all that it started; removes its folder. */
+void zygote_free(Zygote *zygote);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Zygote, zygote_free)
+
+/* The same but for the memory: what it left behind can still be asked. Returns
+ * how it ended, as waitpid gives it. Again: the same answer. */
+gint zygote_end(Zygote *zygote);
+
+/* What it wrote to its standard error, and else how it ended, as one line;
+ * caller frees. Only after zygote_end. */
+gchar *zygote_last_words(const Zygote *zygote);
+
+/* Readable when zygote_receive has something to say. */
+int zygote_socket(const Zygote *zygote);
+
+typedef enum {
+  ZYGOTE_SILENT, /* nothing has arrived */
+  ZYGOTE_SAID,   /* a HELLO or a DONE */
+  ZYGOTE_LOST,   /* the connection has ended, or says what it should not */
+} ZygoteNews;
+
+ZygoteNews zygote_receive(Zygote *zygote, WireMessage *message);
+
+/* NULL before its HELLO. */
+const WireHello *zygote_hello(const Zygote *zygote);
+
+/* Empties the journal and begins a run. Descriptors stay the caller's. FALSE
+ * with errno where the zygote could not be told. */
+gboolean zygote_send_run(Zygote *zygote, const WireRun *run, const int descriptors[WIRE_RUN_FDS]);
+/* FALSE where it could not be told. */
+gboolean zygote_send_stop(Zygote *zygote, guint32 run);
+
+/* A private copy of the journal; caller frees with g_free. */
+JournalHead *zygote_copy_journal(const Zygote *zygote);
+
+/* The processes of the run (pid_t), parents first; caller unrefs. */
+GArray *zygote_list_processes(const Zygote *zygote);

@@ -1,0 +1,45 @@
+/*
+ * note.h: what the snippet's process writes into the journal.
+ *
+ * All functions need the GIL, leave a Python exception that is set as it is,
+ * and never fail: what cannot be noted is left out.
+ */
+#pragma once
+
+#include "wire/journal.h"
+#include "worker/pycompat.h"
+
+/* Where the code of the request is on a stack: the subject's where it is there
+ * at all, else that of the innermost unit. */
+typedef struct {
+  uint32_t unit; /* UINT32_MAX: nowhere */
+  uint32_t line; /* innermost and outermost line in that unit */
+  uint32_t outer_line;
+} NotePlace;
+
+/* Notes go to journal from here on; NULL for none. */
+void note_to(JournalHead *journal);
+
+/* Says that code with this file name (a str) belongs to a unit; the highest
+ * unit is the subject. Returns 0, or -1 with a Python exception. */
+int note_unit(PyObject *file, uint32_t unit);
+
+/* The place on this thread's stack. */
+NotePlace note_place(void);
+
+/* 0 for the main thread, then 1, 2, ... in the order of their first note. */
+uint32_t note_thread(void);
+
+void note_event(JournalType type);
+void note_exit(JournalType type, int status);
+void note_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* exception: borrowed. The flag for SystemExit is added by itself. */
+void note_exception(PyObject *exception, uint32_t flags);
+
+/* Notes type and repr of a value; without its repr, because that raised, it is
+ * not noted. */
+void note_value(PyObject *value, uint32_t unit, uint32_t line);
+
+/* The writes of this process, see capture.c. NULL where it is not to be noted. */
+JournalHead *note_journal(void);

@@ -1,0 +1,95 @@
+/*
+ * pycompat.h: what differs between CPython 3.9 and 3.15. The only place with
+ * version tests.
+ */
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <frameobject.h>
+#include <stdbool.h>
+#include <structmember.h>
+
+#if PY_VERSION_HEX < 0x03090000
+#error "CPython 3.9 or later is needed"
+#endif
+
+/* The exception that is set, normalised and with its traceback attached; new
+ * reference, and none is set any more. NULL where none was. */
+static inline PyObject *compat_take_exception(void) {
+#if PY_VERSION_HEX >= 0x030c0000
+  return PyErr_GetRaisedException();
+#else
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (!type)
+    return NULL;
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback)
+    PyException_SetTraceback(value, traceback);
+  Py_XDECREF(traceback);
+  Py_DECREF(type);
+  return value;
+#endif
+}
+
+/* Sets it again; steals the reference. NULL clears. */
+static inline void compat_set_exception(PyObject *exception) {
+#if PY_VERSION_HEX >= 0x030c0000
+  PyErr_SetRaisedException(exception);
+#else
+  if (!exception) {
+    PyErr_Clear();
+    return;
+  }
+  PyObject *type = (PyObject *)Py_TYPE(exception);
+  Py_INCREF(type);
+  PyErr_Restore(type, exception, PyException_GetTraceback(exception));
+#endif
+}
+
+static inline bool compat_is_finalizing(void) {
+#if PY_VERSION_HEX >= 0x030d0000
+  return Py_IsFinalizing();
+#else
+  return _Py_IsFinalizing();
+#endif
+}
+
+/* sys.orig_argv came with 3.10. */
+static inline PyStatus compat_set_original_arguments(PyConfig *config, Py_ssize_t count,
+                                                     wchar_t **arguments) {
+#if PY_VERSION_HEX >= 0x030a0000
+  return PyConfig_SetWideStringList(config, &config->orig_argv, count, arguments);
+#else
+  (void)config, (void)count, (void)arguments;
+  return PyStatus_Ok();
+#endif
+}
+
+#define COMPAT_HAS_ORIGINAL_ARGUMENTS (PY_VERSION_HEX >= 0x030a0000)
+
+/* python3 sets __cached__ in a script's __main__ up to 3.14. */
+#define COMPAT_MAIN_HAS_CACHED (PY_VERSION_HEX < 0x030f0000)
+
+/* The name that a NameError misses: new reference to a str or None. 3.9 says it
+ * in the message only. */
+static inline PyObject *compat_missing_name(PyObject *exception) {
+#if PY_VERSION_HEX >= 0x030a0000
+  return PyObject_GetAttrString(exception, "name");
+#else
+  PyObject *message = PyObject_Str(exception);
+  if (!message)
+    return NULL;
+  PyObject *parts =
+      PyUnicode_Check(message) ? PyObject_CallMethod(message, "split", "s", "'") : PyList_New(0);
+  Py_DECREF(message);
+  if (!parts)
+    return NULL;
+  PyObject *name = PyList_GET_SIZE(parts) == 3 ? PyList_GET_ITEM(parts, 1) : Py_None;
+  Py_INCREF(name);
+  Py_DECREF(parts);
+  return name;
+#endif
+}

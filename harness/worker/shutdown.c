@@ -1,0 +1,205 @@
+#include "worker/shutdown.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "worker/capture.h"
+#include "worker/note.h"
+#include "worker/pycompat.h"
+
+/* What a script that is python3's own exits with when its end failed. */
+#define EXIT_FLUSH_FAILED 120
+
+/* The module that the second guard replaces: the first in sys.modules that is
+ * not exempt from clearing, as sys and builtins are. */
+#define FRONT_MODULE "_frozen_importlib"
+
+/* No path of an import: only a key. */
+#define GUARD_KEY "/proc/self/fdinfo/proctor"
+
+static PyObject *preloaded; /* tuple of name, module, name, module, ... */
+static PyTypeObject *stand_in_type, *first_guard_type, *second_guard_type;
+static bool is_running;     /* shutdown_run was called */
+static bool is_guard_found; /* the first guard has done its work */
+static int exit_status;
+
+_Noreturn static void leave(int status) {
+  fflush(NULL);
+  if (status == SHUTDOWN_BY_SIGINT) {
+    signal(SIGINT, SIG_DFL);
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_UNBLOCK, &interrupt, NULL);
+    kill(getpid(), SIGINT);
+    status = 128 + SIGINT;
+  }
+  _exit(status);
+}
+
+static void note_end(int status) {
+  note_exit(JOURNAL_END, status == SHUTDOWN_BY_SIGINT ? 128 + SIGINT : status & 0xff);
+}
+
+/* --- an object with a module's dictionary ------------------------------ */
+
+typedef struct {
+  PyObject_HEAD PyObject *dictionary;
+} StandIn;
+
+static void stand_in_free(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  Py_XDECREF(((StandIn *)self)->dictionary);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+static PyMemberDef stand_in_members[] = {
+    {"__dictoffset__", T_PYSSIZET, offsetof(StandIn, dictionary), READONLY, NULL},
+    {NULL},
+};
+static PyType_Slot stand_in_slots[] = {
+    {Py_tp_dealloc, stand_in_free},
+    {Py_tp_members, stand_in_members},
+    {0, NULL},
+};
+static PyType_Spec stand_in_spec = {"builtins.module", sizeof(StandIn), 0, Py_TPFLAGS_DEFAULT,
+                                    stand_in_slots};
+
+/* New reference, NULL without an exception set. */
+static PyObject *stand_in_new(PyObject *module) {
+  StandIn *made = PyObject_New(StandIn, stand_in_type);
+  if (!made) {
+    PyErr_Clear();
+    return NULL;
+  }
+  made->dictionary = PyModule_GetDict(module);
+  Py_INCREF(made->dictionary);
+  return (PyObject *)made;
+}
+
+/* --- the guards -------------------------------------------------------- */
+
+static void second_guard_free(PyObject *self) {
+  if (is_running && compat_is_finalizing()) {
+    capture_flush_own();
+    if (capture_flush_failed())
+      exit_status = EXIT_FLUSH_FAILED;
+    note_end(exit_status);
+    leave(exit_status);
+  }
+  PyTypeObject *type = Py_TYPE(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+/* A module whose clearing ends the process: new reference, which is never
+ * given back, so that CPython finds it alive and clears it. */
+static PyObject *front_module_new(void) {
+  PyObject *module = PyModule_New(FRONT_MODULE);
+  PyObject *guard = (PyObject *)PyObject_New(PyObject, second_guard_type);
+  /* A leading underscore is cleared before any other name. */
+  if (!module || !guard || PyObject_SetAttrString(module, "_guard", guard) < 0)
+    Py_CLEAR(module);
+  Py_XDECREF(guard);
+  PyErr_Clear();
+  return module;
+}
+
+static bool is_exempt(PyObject *name) {
+  return PyUnicode_CompareWithASCIIString(name, "sys") == 0 ||
+         PyUnicode_CompareWithASCIIString(name, "builtins") == 0 ||
+         PyUnicode_CompareWithASCIIString(name, "__main__") == 0;
+}
+
+static void keep_preloaded_modules(void) {
+  PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+  if (!modules || !PyDict_Check(modules))
+    return;
+  for (Py_ssize_t i = 0; i + 1 < PyTuple_GET_SIZE(preloaded); i += 2) {
+    PyObject *name = PyTuple_GET_ITEM(preloaded, i);
+    PyObject *module = PyTuple_GET_ITEM(preloaded, i + 1);
+    if (is_exempt(name) || PyDict_GetItem(modules, name) != module)
+      continue;
+    bool is_front = PyUnicode_CompareWithASCIIString(name, FRONT_MODULE) == 0;
+    PyObject *instead = is_front ? front_module_new() : stand_in_new(module);
+    if (instead && PyDict_SetItem(modules, name, instead) < 0)
+      PyErr_Clear();
+    if (!is_front)
+      Py_XDECREF(instead);
+  }
+}
+
+static void first_guard_free(PyObject *self) {
+  if (is_running && !is_guard_found && compat_is_finalizing() && !capture_flush_failed() &&
+      capture_is_whole()) {
+    is_guard_found = true;
+    PyObject *pending = compat_take_exception();
+    keep_preloaded_modules();
+    compat_set_exception(pending);
+  }
+  PyTypeObject *type = Py_TYPE(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+static PyType_Slot first_guard_slots[] = {{Py_tp_dealloc, first_guard_free}, {0, NULL}};
+static PyType_Slot second_guard_slots[] = {{Py_tp_dealloc, second_guard_free}, {0, NULL}};
+static PyType_Spec first_guard_spec = {"builtins.object", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT,
+                                       first_guard_slots};
+static PyType_Spec second_guard_spec = {"builtins.object", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT,
+                                        second_guard_slots};
+
+/* Lays one in each place that CPython gives up at the right step; in which of
+ * them it then does so depends on who else holds that, which differs between
+ * versions. */
+static int first_guards_lay(void) {
+  PyObject *cache = PySys_GetObject("path_importer_cache"); /* both borrowed */
+  PyObject *hook = PySys_GetObject("__interactivehook__");
+  PyObject *in_cache = (PyObject *)PyObject_New(PyObject, first_guard_type);
+  PyObject *in_hook = (PyObject *)PyObject_New(PyObject, first_guard_type);
+  int result = -1;
+  if (in_cache && in_hook && cache && PyDict_SetItemString(cache, GUARD_KEY, in_cache) == 0)
+    result = hook ? PyObject_SetAttrString(hook, "_guard", in_hook) : 0;
+  Py_XDECREF(in_cache);
+  Py_XDECREF(in_hook);
+  return result;
+}
+
+int shutdown_prepare(void) {
+  stand_in_type = (PyTypeObject *)PyType_FromSpec(&stand_in_spec);
+  first_guard_type = (PyTypeObject *)PyType_FromSpec(&first_guard_spec);
+  second_guard_type = (PyTypeObject *)PyType_FromSpec(&second_guard_spec);
+  if (!stand_in_type || !first_guard_type || !second_guard_type || first_guards_lay() < 0)
+    return -1;
+
+  PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+  PyObject *name, *module;
+  Py_ssize_t position = 0, count = 0;
+  PyObject *pairs = PyTuple_New(2 * PyDict_Size(modules));
+  while (pairs && PyDict_Next(modules, &position, &name, &module)) {
+    if (!PyModule_Check(module))
+      continue;
+    Py_INCREF(name);
+    PyTuple_SET_ITEM(pairs, count++, name);
+    Py_INCREF(module);
+    PyTuple_SET_ITEM(pairs, count++, module);
+  }
+  if (pairs && _PyTuple_Resize(&pairs, count) < 0)
+    return -1;
+  preloaded = pairs;
+  return pairs ? 0 : -1;
+}
+
+void shutdown_run(int status) {
+  note_event(JOURNAL_ENDING);
+  exit_status = status;
+  is_running = true;
+  if (Py_FinalizeEx() < 0)
+    status = EXIT_FLUSH_FAILED;
+  /* Python is gone, but a journal needs none. */
+  note_end(status);
+  leave(status);
+}

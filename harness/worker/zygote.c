@@ -1,0 +1,182 @@
+/*
+ * Theory of operation. The zygote starts Python once and then runs one snippet
+ * at a time:
+ *
+ *   RUN arrives     fork a child (child.c); our copies of the descriptors close
+ *   while it runs   wait for its end and for STOP, which kills it
+ *   at its end      reap it, kill and reap whatever it left, say DONE, drop the
+ *                   scratch folder and make the next
+ *
+ * The supervisor's end of the control socket closing, or saying what it should
+ * not, ends everything: what runs is killed, and the zygote exits. It writes no
+ * output of its own and holds none of the snippet's pipes while one runs. All
+ * signals are blocked here; children unblock them.
+ */
+#include "worker/zygote.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "worker/child.h"
+#include "worker/embed.h"
+#include "worker/pycompat.h"
+
+enum { ZYGOTE_END = 0, ZYGOTE_BROKEN = 71 };
+
+/* Without process descriptors a child's end is asked for this often. */
+#define POLL_MS 5
+
+typedef struct {
+  Sandbox sandbox;
+  JournalHead *journal;
+  int scratch_error; /* errno of the folder for the next run, or 0 */
+  bool is_over;      /* the supervisor is gone or confused */
+} Zygote;
+
+static uint64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t timeval_ns(struct timeval time) {
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
+}
+
+/* What arrived while a snippet runs: true where it is to be killed. */
+static bool control_says_stop(Zygote *zygote, uint32_t run) {
+  WireMessage message;
+  int descriptors[WIRE_RUN_FDS];
+  int result = wire_receive(WIRE_CONTROL_FD, &message, descriptors);
+  if (result == 1 && message.head.type == WIRE_STOP)
+    return message.stop.run == run;
+  if (result == 1 && message.head.type == WIRE_RUN)
+    for (int i = 0; i < WIRE_RUN_FDS; i++)
+      close(descriptors[i]);
+  zygote->is_over = true;
+  return true;
+}
+
+/* Waits for the end of the child and of all it leaves; fills in done. */
+static void wait_child(Zygote *zygote, pid_t child, WireDone *done) {
+  struct rusage usage;
+  int process = (int)syscall(SYS_pidfd_open, child, 0u);
+  for (;;) {
+    struct pollfd ready[2] = {{.fd = process, .events = POLLIN},
+                              {.fd = zygote->is_over ? -1 : WIRE_CONTROL_FD, .events = POLLIN}};
+    if (poll(ready, 2, process < 0 ? POLL_MS : -1) < 0 && errno != EINTR)
+      sandbox_kill(&zygote->sandbox, child);
+    if (ready[1].revents && control_says_stop(zygote, done->run))
+      sandbox_kill(&zygote->sandbox, child);
+    if ((process < 0 || ready[0].revents) && wait4(child, &done->status, WNOHANG, &usage) == child)
+      break;
+  }
+  if (process >= 0)
+    close(process);
+  done->survivors = sandbox_sweep(&zygote->sandbox, child);
+  done->user_ns = timeval_ns(usage.ru_utime);
+  done->system_ns = timeval_ns(usage.ru_stime);
+  done->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
+  done->switches_voluntary = (uint64_t)usage.ru_nvcsw;
+  done->switches_forced = (uint64_t)usage.ru_nivcsw;
+}
+
+/* Forks a child for a run. Returns its pid, or -1 with errno. */
+static pid_t fork_child(const ChildRun *run) {
+  PyOS_BeforeFork();
+  pid_t child = fork();
+  int error = errno;
+  if (child == 0)
+    child_run(run);
+  PyOS_AfterFork_Parent();
+  errno = error;
+  if (child > 0)
+    setpgid(child, child); /* so that the group is there for a STOP at once */
+  return child;
+}
+
+static int scratch_renew(Zygote *zygote) {
+  return sandbox_scratch_drop(&zygote->sandbox) < 0 ? -1 : sandbox_scratch_make(&zygote->sandbox);
+}
+
+static void serve_run(Zygote *zygote, const WireRun *run, const int *descriptors) {
+  WireMessage message = {.done = {.run = run->run, .status = -1}};
+  uint64_t begin = now_ns();
+  pid_t child = -1;
+  int error = zygote->scratch_error;
+  if (!error) {
+    zygote->journal->run = run->run;
+    child = fork_child(&(ChildRun){.run = run,
+                                   .descriptors = descriptors,
+                                   .journal = zygote->journal,
+                                   .sandbox = &zygote->sandbox});
+    error = child < 0 ? errno : 0;
+  }
+  for (int i = 0; i < WIRE_RUN_FDS; i++)
+    close(descriptors[i]);
+  if (child > 0)
+    wait_child(zygote, child, &message.done);
+  message.done.error = (uint32_t)error;
+  message.done.wall_ns = now_ns() - begin;
+  if (zygote->is_over || wire_send(WIRE_CONTROL_FD, WIRE_DONE, &message, NULL, 0) < 0)
+    zygote->is_over = true;
+  zygote->scratch_error = scratch_renew(zygote) < 0 ? errno : 0;
+}
+
+static int serve(Zygote *zygote) {
+  while (!zygote->is_over) {
+    WireMessage message;
+    int descriptors[WIRE_RUN_FDS];
+    int result = wire_receive(WIRE_CONTROL_FD, &message, descriptors);
+    if (result == 0)
+      break;
+    if (result == 1 && message.head.type == WIRE_RUN)
+      serve_run(zygote, &message.run, descriptors);
+    else if (result < 0 || message.head.type != WIRE_STOP)
+      return ZYGOTE_BROKEN;
+  }
+  sandbox_scratch_drop(&zygote->sandbox);
+  return ZYGOTE_END;
+}
+
+int zygote_serve(const char *scratch) {
+  static Zygote zygote;
+  char path[4096];
+  if (!realpath(scratch, path)) {
+    perror(scratch);
+    return ZYGOTE_BROKEN;
+  }
+  umask(022);
+  sandbox_enter(&zygote.sandbox, path);
+  if (chdir("/") < 0 || !(zygote.journal = journal_map(WIRE_JOURNAL_FD))) {
+    perror("proctor-worker: journal");
+    return ZYGOTE_BROKEN;
+  }
+  if (sandbox_scratch_make(&zygote.sandbox) < 0) {
+    perror("proctor-worker: scratch folder");
+    return ZYGOTE_BROKEN;
+  }
+  char reason[512];
+  if (embed_zygote(&zygote.sandbox, reason, sizeof reason) < 0) {
+    fprintf(stderr, "proctor-worker: %s\n", reason);
+    return ZYGOTE_BROKEN;
+  }
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  WireMessage hello = {.hello = {.python = PY_VERSION_HEX,
+                                 .isolation = zygote.sandbox.isolation,
+                                 .zygote = (int32_t)getpid()}};
+  if (wire_send(WIRE_CONTROL_FD, WIRE_HELLO, &hello, NULL, 0) < 0)
+    return ZYGOTE_BROKEN;
+  return serve(&zygote);
+}

@@ -1,0 +1,8 @@
+/*
+ * zygote.h: the process that forks one process per snippet.
+ */
+#pragma once
+
+/* Serves runs from WIRE_CONTROL_FD until its other end is closed. Returns the
+ * exit status of the program. */
+int zygote_serve(const char *scratch);

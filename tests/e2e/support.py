@@ -1,0 +1,82 @@
+"""What the tests of the built program share: a folder of documents, a way to run
+proctor, and a look at what a run leaves behind."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+PROCTOR = os.environ["PROCTOR"]
+SOURCE = os.environ["PROCTOR_SOURCE"]
+BANKS = os.environ["PROCTOR_BANKS"]
+SCHEMA = os.path.join(SOURCE, "harness", "report", "check.schema.json")
+
+CLASSES = ("verified false changed ran raised hung limit crashed fragment needs unparsable "
+           "skipped infra").split()
+
+
+def environment(**changes):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, **changes}
+
+
+def block(*lines, language="python"):
+    return "\n".join([f"```{language}", *lines, "```", "", ""])
+
+
+class Folder(unittest.TestCase):
+    """Each test has an empty folder as its current one, and another for
+    temporary files, which proctor must leave empty."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="proctor-e2e-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.temporary = os.path.join(self.folder, ".temporary")
+        os.mkdir(self.temporary)
+        self.environment = environment(TMPDIR=self.temporary, LC_ALL="C.UTF-8")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, *texts):
+        """Writes texts, strings or bytes, one after the other."""
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        with open(self.path(name), "wb") as file:
+            for text in texts:
+                file.write(text if isinstance(text, bytes) else text.encode())
+
+    def start(self, *arguments, **options):
+        settings = {"cwd": self.folder, "env": self.environment, "stdin": subprocess.DEVNULL,
+                    "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True,
+                    "errors": "surrogateescape"}
+        return subprocess.Popen([PROCTOR, *arguments], **{**settings, **options})
+
+    def proctor(self, *arguments, expect=None, **options):
+        """Runs it to its end, and looks at its exit code and at what is left."""
+        feed = options.pop("input", None)
+        if feed is not None:
+            options["stdin"] = subprocess.PIPE
+        with self.start(*arguments, **options) as process:
+            stdout, stderr = process.communicate(feed, timeout=60)
+        result = subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
+        if expect is not None:
+            self.assertEqual(result.returncode, expect, result)
+        self.assertEqual(os.listdir(self.temporary), [], "left behind in TMPDIR")
+        return result
+
+    def check(self, *arguments, expect=None):
+        """The report of a check as it reads from --json."""
+        result = self.proctor("check", "--json", "-", *arguments, expect=expect)
+        report = json.loads(result.stdout)
+        self.assertEqual(sum(report["ledger"].values()), report["blocks"])
+        self.assertEqual(len(report["snippets"]), report["blocks"])
+        return report
+
+    def classes(self, report):
+        return [snippet["class"] for snippet in report["snippets"]]
+
+
+def main():
+    unittest.main(verbosity=2)

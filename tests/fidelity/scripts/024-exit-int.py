@@ -1,0 +1,5 @@
+# Pins: sys.exit(3).
+import sys
+
+print("before")
+sys.exit(3)

@@ -1,0 +1,6 @@
+# Pins: a SyntaxError's text: nothing of the script runs.
+print("never")
+
+
+def broken(
+    return 1

@@ -1,0 +1,4 @@
+# Pins: an unterminated string.
+print("fine")
+print('not closed)
+print("fine again")

@@ -1,0 +1,2 @@
+# Pins: a broken unicode escape in a literal.
+path = "C:\new\Users\x"

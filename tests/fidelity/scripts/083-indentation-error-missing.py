@@ -1,0 +1,3 @@
+# Pins: a block that is missing after a colon.
+def f():
+print("x")

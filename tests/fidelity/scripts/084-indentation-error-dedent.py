@@ -1,0 +1,4 @@
+# Pins: a dedent that matches no outer level.
+def f():
+        x = 1
+    return x

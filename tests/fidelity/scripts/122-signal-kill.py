@@ -1,0 +1,7 @@
+# Pins: SIGKILL to itself.
+import os
+import signal
+
+print("seen", flush=True)
+print("lost")
+os.kill(os.getpid(), signal.SIGKILL)

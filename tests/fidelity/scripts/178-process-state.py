@@ -1,0 +1,12 @@
+# Pins: descriptors, umask, limits of a fresh process, session leader or not left aside.
+import os
+import resource
+import stat
+
+print(sorted(int(name) for name in os.listdir("/proc/self/fd"))[:3])
+for descriptor in range(3):
+    print(descriptor, stat.S_ISFIFO(os.fstat(descriptor).st_mode), os.get_inheritable(descriptor))
+mask = os.umask(0o77)
+print(oct(mask))
+print(resource.getrlimit(resource.RLIMIT_STACK)[0] != 0, os.nice(0))
+print(os.getcwd() == os.path.dirname(os.path.abspath(__file__)))

@@ -1,0 +1,4 @@
+# Pins: a script of comments alone: nothing happens.
+
+# no statement
+

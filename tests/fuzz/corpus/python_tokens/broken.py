@@ -1,0 +1,4 @@
+x = (
+$ ? “ "unclosed
+\
+''' to the end

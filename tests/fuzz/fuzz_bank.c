@@ -1,0 +1,66 @@
+/* Any bytes are a document: its snippets and claims are read, and what must be
+ * true of every document is checked. */
+#include <stdint.h>
+#include <string.h>
+
+#include "bank/bank.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define MUST(condition)                                                                            \
+  do {                                                                                             \
+    if (!(condition))                                                                              \
+      g_error("%s", #condition);                                                                   \
+  } while (0)
+
+static guint count_lines(const gchar *text) {
+  guint lines = 0;
+  for (; (text = strchr(text, '\n')) != NULL; text++)
+    lines++;
+  return lines;
+}
+
+static void check_snippet(const Snippet *snippet, guint previous_line, guint lines) {
+  gsize size = strlen(snippet->source);
+  MUST(size > 0 && snippet->source[size - 1] == '\n');
+  MUST(g_utf8_validate(snippet->source, -1, NULL));
+  MUST(strchr(snippet->source, '\r') == NULL);
+  MUST(snippet->first_line > previous_line);
+  MUST(snippet->last_line <= lines);
+  MUST(snippet->last_line - snippet->first_line + 1 == count_lines(snippet->source));
+  MUST((snippet->kind == SNIPPET_TRANSCRIPT) == (snippet->examples != NULL));
+  guint own_lines = snippet->last_line - snippet->first_line + 1, last = 0;
+  for (guint i = 0; snippet->examples != NULL && i < snippet->examples->len; i++) {
+    const Example *example = g_ptr_array_index(snippet->examples, i);
+    MUST(example->line > last && example->line <= example->last_line);
+    MUST(example->last_line <= own_lines && example->want_line <= own_lines);
+    MUST((example->want_line == 0) == (*example->want == '\0'));
+    last = example->last_line;
+  }
+  for (guint i = 0; i < snippet->claims->len; i++) {
+    const Claim *claim = g_ptr_array_index(snippet->claims, i);
+    MUST(claim->text != NULL && claim->expected != NULL && claim->line > 0);
+    MUST(claim->first_line <= claim->last_line && claim->last_line <= own_lines);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  g_autoptr(Document) document = bank_parse("fuzz.md", "fuzz", (const gchar *)data, size);
+  guint lines = 1, previous = 0;
+  for (size_t i = 0; i < size; i++)
+    lines += data[i] == '\n' || data[i] == '\r';
+  g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < document->snippets->len; i++) {
+    const Snippet *snippet = g_ptr_array_index(document->snippets, i);
+    check_snippet(snippet, previous, lines);
+    previous = snippet->last_line;
+    MUST(g_hash_table_add(ids, snippet->id));
+  }
+  previous = 0;
+  for (guint i = 0; i < document->remarks->len; i++) {
+    const Remark *remark = g_ptr_array_index(document->remarks, i);
+    MUST(remark->line >= previous && remark->line <= lines);
+    previous = remark->line;
+  }
+  return 0;
+}

@@ -1,0 +1,82 @@
+"""README.md tells the truth: its commands work, its session shows what comes.
+
+`sh` fences hold commands, one a line. `console` fences hold commands after "$ "
+and what they print; documents that they speak of stand in `markdown` fences and
+are named in the text before. Seconds and Python's version may differ. The two commands of
+"Start" install packages or run this very test, so they are only looked up."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = os.environ["PROCTOR_SOURCE"]
+BUILD = os.environ["PROCTOR_BUILD"]
+START = ["ci/first-run", "ci/build-and-test"]
+FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
+
+with open(os.path.join(SOURCE, "README.md"), encoding="utf-8") as file:
+    TEXT = file.read()
+
+
+def fences(language):
+    """(text before, contents) of each fence; none of those inside another."""
+    return [(TEXT[: match.start()], match.group(3)) for match in FENCE.finditer(TEXT)
+            if match.group(2) == language]
+
+
+def masked(text):
+    text = re.sub(r"\b\d+\.\d+ s\b", "SECONDS", text.rstrip())
+    return re.sub(r"\bPython \d+\.\d+\.\S+", "PYTHON", text)
+
+
+class Readme(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="proctor-readme-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        shutil.copytree(os.path.join(SOURCE, "examples"), os.path.join(self.folder, "examples"))
+        os.symlink(BUILD, os.path.join(self.folder, "build"))
+
+    def run_command(self, command):
+        path = os.pathsep.join([os.path.join(BUILD, "bin"), os.environ["PATH"]])
+        return subprocess.run(["bash", "-c", command], cwd=self.folder, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env={**os.environ, "PATH": path},
+                              check=False)
+
+    def commands(self):
+        return [line for _, fence in fences("sh") for line in fence.splitlines()
+                if line.strip() and not line.startswith("#")]
+
+    def test_it_starts_with_exactly_two_commands(self):
+        self.assertEqual(self.commands()[:2], START)
+        for script in START:
+            self.assertTrue(os.access(os.path.join(SOURCE, script), os.X_OK), script)
+
+    def test_commands_succeed(self):
+        commands = self.commands()[2:]
+        self.assertTrue(commands)
+        for command in commands:
+            with self.subTest(command=command):
+                result = self.run_command(command)
+                self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_the_session_shows_what_comes(self):
+        sessions = fences("console")
+        self.assertTrue(sessions)
+        for before, document in fences("markdown"):
+            name = re.findall(r"`([\w-]+\.md)`", before)[-1]
+            with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+                file.write(document + "\n")
+        for _, session in sessions:
+            for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+                command, _, shown = part.partition("\n")
+                with self.subTest(command=command):
+                    result = self.run_command(command)
+                    self.assertEqual(masked(result.stdout), masked(shown))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,161 @@
+/* The report for programs, read back. */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <stdlib.h>
+
+#include "fixtures.h"
+#include "report/report.h"
+
+static gchar *folder;
+static gchar *path;
+static GPtrArray *documents;
+static Document *document;
+static Report *report;
+static JsonParser *parser;
+
+static void set_up(void) {
+  folder = g_dir_make_tmp("proctor-test-XXXXXX", NULL);
+  path = g_build_filename(folder, "report.json", NULL);
+  documents = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
+  document = document_new("notes.md", "notes");
+  g_ptr_array_add(documents, document);
+  add_snippet(document, "print(1)  # 2\n", 10);
+  add_snippet(document, "b()\n", 20);
+  report = report_new();
+  ReportSink *sink = json_sink_new(path, "1.2.3", NULL);
+  ck_assert_ptr_nonnull(sink);
+  report_add(report, sink);
+  report_begin(report, documents);
+  parser = json_parser_new();
+}
+
+static void tear_down(void) {
+  g_object_unref(parser);
+  report_free(report);
+  g_unlink(path);
+  ck_assert_int_eq(g_rmdir(folder), 0);
+  g_free(path);
+  g_free(folder);
+  g_ptr_array_unref(documents);
+}
+
+static JsonObject *end(const ReportSummary *summary) {
+  ck_assert(report_end(report, summary, NULL));
+  ck_assert(json_parser_load_from_file(parser, path, NULL));
+  return json_node_get_object(json_parser_get_root(parser));
+}
+
+static JsonObject *snippet_at(JsonObject *root, guint index) {
+  return json_array_get_object_element(json_object_get_array_member(root, "snippets"), index);
+}
+
+static void tell(guint index, VerdictClass class, const Transcript *transcript) {
+  g_autoptr(Verdict) verdict = verdict_with(class, "finishes", NULL);
+  report_verdict(report, g_ptr_array_index(document->snippets, index), transcript, verdict);
+}
+
+START_TEST(snippets_keep_the_banks_order) {
+  g_autoptr(Transcript) transcript = transcript_new();
+  tell(1, VERDICT_RAN, transcript);
+  tell(0, VERDICT_VERIFIED, transcript);
+  ReportSummary summary = {.ledger.blocks = 2};
+  JsonObject *root = end(&summary);
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 0), "id"), "notes/1");
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 0), "class"), "verified");
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 1), "id"), "notes/2");
+}
+END_TEST
+
+START_TEST(the_ledger_has_every_class) {
+  ReportSummary summary = {.ledger = {.blocks = 3}};
+  summary.ledger.classes[VERDICT_NEEDS] = 3;
+  JsonObject *root = end(&summary);
+  JsonObject *ledger = json_object_get_object_member(root, "ledger");
+  ck_assert_uint_eq(json_object_get_size(ledger), VERDICT_CLASSES);
+  ck_assert_int_eq(json_object_get_int_member(ledger, "needs"), 3);
+  ck_assert_int_eq(json_object_get_int_member(ledger, "infra"), 0);
+}
+END_TEST
+
+START_TEST(claims_say_whether_they_hold) {
+  static const ClaimState states[] = {CLAIM_HOLDS, CLAIM_CONTRADICTED, CLAIM_NOT_CHECKABLE};
+  Snippet *snippet = g_ptr_array_index(document->snippets, 0);
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_FALSE, "finishes", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(states); i++)
+    verdict_add_result(verdict, add_claim(snippet, 1, "2", "2"), states[i], i == 1 ? "1" : NULL,
+                       NULL);
+  report_verdict(report, snippet, transcript, verdict);
+  ReportSummary summary = {0};
+  JsonArray *claims = json_object_get_array_member(snippet_at(end(&summary), 0), "claims");
+  JsonObject *holds = json_array_get_object_element(claims, 0);
+  JsonObject *fails = json_array_get_object_element(claims, 1);
+  JsonObject *unknown = json_array_get_object_element(claims, 2);
+  ck_assert(json_object_get_boolean_member(holds, "holds"));
+  ck_assert(!json_object_get_boolean_member(fails, "holds"));
+  ck_assert(json_object_get_null_member(unknown, "holds"));
+  ck_assert_int_eq(json_object_get_int_member(fails, "line"), 10);
+  ck_assert_str_eq(json_object_get_string_member(fails, "actual"), "1");
+  ck_assert(json_object_get_null_member(holds, "actual"));
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_text_are_escaped) {
+  static const gchar bytes[] = "caf\xc3\xa9\n\"\\\033\x7f\xff\0end";
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_string_append_len(transcript->output, bytes, sizeof bytes - 1);
+  tell(0, VERDICT_RAN, transcript);
+  ReportSummary summary = {0};
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(end(&summary), 0), "stdout"),
+                   "caf\xc3\xa9\n\"\\\033\x7f\\xff\\x00"
+                   "end");
+}
+END_TEST
+
+START_TEST(what_was_interrupted_is_infra) {
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_autoptr(GPtrArray) unfinished = g_ptr_array_new();
+  g_ptr_array_add(unfinished, g_ptr_array_index(document->snippets, 0));
+  tell(1, VERDICT_RAN, transcript);
+  ReportSummary summary = {.is_incomplete = TRUE, .unfinished = unfinished};
+  JsonObject *root = end(&summary);
+  ck_assert(json_object_get_boolean_member(root, "incomplete"));
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 0), "class"), "infra");
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 1), "class"), "ran");
+}
+END_TEST
+
+START_TEST(problems_and_remarks_are_kept) {
+  document_remark(document, REMARK_UNCLOSED, 7, 0, g_strdup("never closed"));
+  report_remark(report, document, g_ptr_array_index(document->remarks, 0));
+  report_problem(report, "other.md", "permission denied");
+  ReportSummary summary = {0};
+  JsonObject *root = end(&summary);
+  JsonObject *remark =
+      json_array_get_object_element(json_object_get_array_member(root, "remarks"), 0);
+  JsonObject *problem =
+      json_array_get_object_element(json_object_get_array_member(root, "problems"), 0);
+  ck_assert_str_eq(json_object_get_string_member(remark, "kind"), "unclosed");
+  ck_assert_int_eq(json_object_get_int_member(remark, "line"), 7);
+  ck_assert_str_eq(json_object_get_string_member(problem, "file"), "other.md");
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("json");
+  TCase *tests = tcase_create("json");
+  tcase_add_checked_fixture(tests, set_up, tear_down);
+  tcase_add_test(tests, snippets_keep_the_banks_order);
+  tcase_add_test(tests, the_ledger_has_every_class);
+  tcase_add_test(tests, claims_say_whether_they_hold);
+  tcase_add_test(tests, bytes_that_are_no_text_are_escaped);
+  tcase_add_test(tests, what_was_interrupted_is_infra);
+  tcase_add_test(tests, problems_and_remarks_are_kept);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,195 @@
+/* The report for a person: order, ledger, progress. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fixtures.h"
+#include "report/report.h"
+
+static GPtrArray *documents;
+static Document *first;
+static Document *second;
+static Transcript *transcript;
+static char *text;
+static size_t size;
+static FILE *out;
+static Report *report;
+static Ledger ledger;
+
+static void set_up(void) {
+  documents = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
+  first = document_new("first.md", "first");
+  second = document_new("second.md", "second");
+  g_ptr_array_add(documents, first);
+  g_ptr_array_add(documents, second);
+  add_snippet(first, "a()\n", 10);
+  add_snippet(first, "b()\n", 20);
+  add_snippet(second, "c()\n", 5);
+  transcript = transcript_new();
+  out = open_memstream(&text, &size);
+  report = report_new();
+  ledger = (Ledger){0};
+}
+
+static void tear_down(void) {
+  report_free(report);
+  fclose(out);
+  free(text);
+  transcript_free(transcript);
+  g_ptr_array_unref(documents);
+}
+
+static void begin(TerminalOptions options) {
+  options.out = out;
+  report_add(report, terminal_sink_new(&options));
+  report_begin(report, documents);
+}
+
+static void tell(const Document *document, guint index, VerdictClass class, const gchar *reason) {
+  g_autoptr(Verdict) verdict = verdict_with(class, "finishes", reason);
+  ledger_add(&ledger, verdict);
+  report_verdict(report, g_ptr_array_index(document->snippets, index), transcript, verdict);
+}
+
+static void end(gboolean is_incomplete, GPtrArray *unfinished) {
+  ReportSummary summary = {.ledger = ledger,
+                           .is_incomplete = is_incomplete,
+                           .seconds = 1.25,
+                           .lanes = 2,
+                           .python = "3.11.2",
+                           .unfinished = unfinished};
+  ck_assert(report_end(report, &summary, NULL));
+  fflush(out);
+}
+
+START_TEST(problems_come_in_the_banks_order) {
+  begin((TerminalOptions){0});
+  document_remark(first, REMARK_NOT_RENDERED, 19, 0, g_strdup("shown as prose"));
+  report_remark(report, first, g_ptr_array_index(first->remarks, 0));
+  tell(second, 0, VERDICT_FRAGMENT, "needs C");
+  tell(first, 1, VERDICT_FRAGMENT, "needs B");
+  fflush(out);
+  ck_assert_str_eq(text, "");
+  tell(first, 0, VERDICT_FRAGMENT, "needs A");
+  fflush(out);
+  ck_assert_str_eq(text, "first.md:10: fragment: needs A\n"
+                         "first.md:19: note: shown as prose\n"
+                         "first.md:20: fragment: needs B\n"
+                         "second.md:5: fragment: needs C\n");
+}
+END_TEST
+
+START_TEST(the_ledger_names_what_there_is) {
+  begin((TerminalOptions){0});
+  tell(first, 0, VERDICT_RAN, NULL);
+  tell(first, 1, VERDICT_VERIFIED, NULL);
+  tell(second, 0, VERDICT_RAN, NULL);
+  ledger.held = 4;
+  ledger.contradicted = 1;
+  ledger.unchecked = 2;
+  end(FALSE, NULL);
+  ck_assert_str_eq(text, "3 blocks: 1 verified, 2 ran\n"
+                         "7 claims: 4 hold, 1 contradicted, 2 could not be checked\n"
+                         "1.2 s on 2 workers, Python 3.11.2\n");
+}
+END_TEST
+
+START_TEST(an_interrupted_run_tells_what_it_knows) {
+  begin((TerminalOptions){0});
+  g_autoptr(GPtrArray) unfinished = g_ptr_array_new();
+  g_ptr_array_add(unfinished, g_ptr_array_index(first->snippets, 0));
+  g_ptr_array_add(unfinished, g_ptr_array_index(first->snippets, 1));
+  tell(second, 0, VERDICT_FRAGMENT, "needs C");
+  ledger.blocks = 3;
+  ledger.classes[VERDICT_INFRA] = 2;
+  end(TRUE, unfinished);
+  ck_assert_str_eq(text, "second.md:5: fragment: needs C\n"
+                         "\n"
+                         "incomplete: 2 of 3 blocks were not run to their end (infra)\n"
+                         "3 blocks: 1 fragment, 2 infra\n"
+                         "1.2 s on 2 workers, Python 3.11.2\n");
+}
+END_TEST
+
+START_TEST(remarks_of_a_document_without_snippets_are_told) {
+  Document *empty = document_new("zzz.md", "zzz");
+  g_ptr_array_add(documents, empty);
+  document_remark(empty, REMARK_UNCLOSED, 7, 0, g_strdup("never closed"));
+  begin((TerminalOptions){0});
+  report_remark(report, empty, g_ptr_array_index(empty->remarks, 0));
+  tell(first, 0, VERDICT_VERIFIED, NULL);
+  tell(first, 1, VERDICT_VERIFIED, NULL);
+  tell(second, 0, VERDICT_VERIFIED, NULL);
+  end(FALSE, NULL);
+  ck_assert_ptr_nonnull(strstr(text, "zzz.md:7: note: never closed\n"));
+}
+END_TEST
+
+START_TEST(a_hostile_file_name_is_escaped) {
+  begin((TerminalOptions){0});
+  report_problem(report, "bad\033[2J\n.md", "no\rpermission");
+  fflush(out);
+  ck_assert_str_eq(text, "bad\\x1b[2J\\n.md: problem: no\\rpermission\n");
+}
+END_TEST
+
+START_TEST(colour_only_where_it_is_wanted) {
+  begin((TerminalOptions){.use_colour = TRUE});
+  tell(first, 0, VERDICT_HUNG, NULL);
+  fflush(out);
+  ck_assert_ptr_nonnull(strstr(text, "\033[31mhung:\033[0m"));
+}
+END_TEST
+
+START_TEST(progress_is_counted_and_wiped) {
+  char *shown = NULL;
+  size_t shown_size;
+  FILE *progress = open_memstream(&shown, &shown_size);
+  begin((TerminalOptions){.progress = progress});
+  tell(first, 0, VERDICT_CRASHED, NULL);
+  fflush(progress);
+  ck_assert_ptr_nonnull(strstr(shown, "1/3, 1 wrong"));
+  tell(first, 1, VERDICT_VERIFIED, NULL);
+  tell(second, 0, VERDICT_VERIFIED, NULL);
+  end(FALSE, NULL);
+  fflush(progress);
+  ck_assert(g_str_has_suffix(shown, "\r\033[K"));
+  report_free(report);
+  report = NULL;
+  fclose(progress);
+  free(shown);
+}
+END_TEST
+
+START_TEST(a_report_that_cannot_be_written_is_an_error) {
+  g_autoptr(GError) error = NULL;
+  FILE *full = fopen("/dev/full", "w");
+  TerminalOptions options = {.out = full};
+  report_add(report, terminal_sink_new(&options));
+  report_begin(report, documents);
+  ReportSummary summary = {.ledger = ledger};
+  ck_assert(!report_end(report, &summary, &error));
+  ck_assert_ptr_nonnull(error);
+  fclose(full);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("terminal");
+  TCase *tests = tcase_create("terminal");
+  tcase_add_checked_fixture(tests, set_up, tear_down);
+  tcase_add_test(tests, problems_come_in_the_banks_order);
+  tcase_add_test(tests, the_ledger_names_what_there_is);
+  tcase_add_test(tests, an_interrupted_run_tells_what_it_knows);
+  tcase_add_test(tests, remarks_of_a_document_without_snippets_are_told);
+  tcase_add_test(tests, a_hostile_file_name_is_escaped);
+  tcase_add_test(tests, colour_only_where_it_is_wanted);
+  tcase_add_test(tests, progress_is_counted_and_wiped);
+  tcase_add_test(tests, a_report_that_cannot_be_written_is_an_error);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

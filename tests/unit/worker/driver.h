@@ -1,0 +1,54 @@
+/*
+ * driver.h: the supervisor's end of the wire, for tests of built workers. What
+ * goes wrong in it fails the test that runs.
+ */
+#pragma once
+
+#include <check.h>
+#include <stdbool.h>
+
+#include "wire/journal.h"
+#include "wire/wire.h"
+
+#define OUTPUT_ROOM 65536
+
+/* The workers under test; a test runs once for each, as programs[_i]. */
+extern char *programs[16];
+extern int program_count;
+
+/* The worker that was started, and the run last sent to it. */
+extern int control;
+extern WireHello hello;
+extern JournalHead *journal;
+extern uint32_t run_number;
+
+/* What that run came to. */
+extern char output[OUTPUT_ROOM], errors[OUTPUT_ROOM];
+extern WireDone done;
+
+void start_worker(const char *program);
+
+/* Closes the connection; the worker must end by itself, with this status, and
+ * leave its scratch folder empty. */
+void end_worker(int status_wanted);
+
+/* Runs one to its end. 0 stands for no line. */
+void run_request(const WireRequest *request, WireRun limits);
+void run_script_with(const char *source, uint32_t flags, uint32_t value_line, uint32_t passing_line,
+                     WireRun limits);
+void run_script(const char *source);
+WireRequest request_of(WireUnit *units, uint32_t count, uint32_t flags);
+
+/* The same in steps; ends are of the two pipes. Reading ends early once the
+ * output has `until` in it, NULL for never. */
+void send_run(const WireRequest *request, WireRun limits, int *ends);
+void read_pipes(int *ends, const char *until);
+void receive_done(int *ends);
+
+/* The nth entry of a type that the run noted, NULL if there are fewer. */
+const void *entry_of(JournalType type, unsigned index);
+void assert_text(const void *entry, size_t fixed, unsigned index, const char *wanted);
+void assert_end(int status);
+
+/* Runs the tests, up to a NULL; returns main's status. */
+int run_suite(const char *name, const TTest *const *tests);

@@ -181,7 +181,7 @@ static gchar *output_cautious(Snippet *snippet, const gchar *label, const gchar 
     return g_strdup("not labelled as output");
   if (names_version(label))
     return g_strdup("labelled as the output of certain versions");
-  gchar *hedge = hedge_find(label, strlen(label));
+  gchar *hedge = hedge_find(label, strlen(label), FALSE);
   if (hedge != NULL)
     return hedge;
   if (strstr(output, "...") != NULL)

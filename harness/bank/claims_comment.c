@@ -124,7 +124,7 @@ static gchar *copy(Piece piece) {
 }
 
 /* A value, or a value and prose. rule is what a lone value is read as. */
-static Reading read_value(Piece text, ClaimRule rule) {
+static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
   ValueKind kind;
   gboolean has_dots = FALSE, is_arithmetic = FALSE;
   gsize length = value_length(text.at, text.size, &kind, &has_dots);
@@ -164,7 +164,8 @@ static Reading read_value(Piece text, ClaimRule rule) {
   }
   if (reading.rule == CLAIM_LITERAL)
     reading.rule = CLAIM_PROSE;
-  reading.cautious = has_dots ? g_strdup("hedged: '...'") : hedge_find(rest.at, rest.size);
+  reading.cautious = has_dots ? g_strdup("hedged: '...'")
+                              : hedge_find(rest.at, rest.size, is_output && reading.is_clear);
   if (reading.cautious == NULL && !reading.is_clear)
     reading.cautious = g_strdup("prose follows the value");
   return reading;
@@ -209,7 +210,7 @@ static Reading read_labelled(Piece text, gsize label, gboolean says_output) {
     return (Reading){.is_label = TRUE, .says_output = says_output, .reason = "a label alone"};
   const gchar *name;
   gchar *cautious = NULL;
-  Reading reading = read_value(value, CLAIM_LABEL);
+  Reading reading = read_value(value, CLAIM_LABEL, says_output);
   if (!reading.is_claim) {
     gsize length = exception_claimed(value.at, value.size, &name, &cautious);
     if (length > 0 && name == value.at)
@@ -224,7 +225,7 @@ static Reading read_labelled(Piece text, gsize label, gboolean says_output) {
                         .rule = CLAIM_LABEL,
                         .expected = copy(value),
                         .is_clear = TRUE,
-                        .cautious = hedge_find(value.at, value.size)};
+                        .cautious = hedge_find(value.at, value.size, FALSE)};
   }
   reading.says_output = says_output;
   return reading;
@@ -270,7 +271,7 @@ Reading comment_read(const gchar *bytes, gsize size) {
   if (text.at[0] == '~' || begins(text, "\xe2\x89\x88")) {
     gsize sign = text.at[0] == '~' ? 1 : 3;
     Piece value = strip(text.at + sign, text.size - sign);
-    Reading reading = read_value(value, CLAIM_LITERAL);
+    Reading reading = read_value(value, CLAIM_LITERAL, FALSE);
     if (reading.is_claim) {
       g_free(reading.cautious);
       reading.cautious = g_strdup_printf("hedged: '%.*s'", (int)sign, text.at);
@@ -280,7 +281,7 @@ Reading comment_read(const gchar *bytes, gsize size) {
 
   gsize verb = verb_length(text, &says_output);
   if (verb > 0) {
-    Reading reading = read_value(strip(text.at + verb, text.size - verb), CLAIM_VERB);
+    Reading reading = read_value(strip(text.at + verb, text.size - verb), CLAIM_VERB, FALSE);
     if (reading.is_claim) {
       if (!reading.is_whole && reading.cautious == NULL)
         reading.cautious = g_strdup("prose follows the value");
@@ -294,13 +295,13 @@ Reading comment_read(const gchar *bytes, gsize size) {
                      .says_output = says_output};
   }
 
-  Reading reading = read_value(text, CLAIM_LITERAL);
+  Reading reading = read_value(text, CLAIM_LITERAL, FALSE);
   if (reading.is_claim)
     return reading;
   return (Reading){.is_claim = TRUE,
                    .rule = CLAIM_TEXT,
                    .expected = copy(text),
-                   .cautious = hedge_find(text.at, text.size)};
+                   .cautious = hedge_find(text.at, text.size, FALSE)};
 }
 
 void reading_clear(Reading *reading) {

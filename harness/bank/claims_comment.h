@@ -32,8 +32,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
 gboolean comment_is_code(const gchar *text, gsize size);
 
 /* A word or sign that takes the certainty out of a text ("about", "~"), as a
- * phrase; or NULL. The caller frees it. */
-gchar *hedge_find(const gchar *text, gsize size);
+ * phrase; or NULL. The caller frees it. is_output: the text stands apart behind a
+ * value that a label calls output, so that what was expected takes nothing from it. */
+gchar *hedge_find(const gchar *text, gsize size, gboolean is_output);
 
 /* Length of a label with its sign, like "Output:" or "=>", and the blanks behind
  * it; 0 where text begins with none. */

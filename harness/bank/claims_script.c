@@ -262,7 +262,7 @@ static Reading read_joint(Script *script, Block block) {
       return read_traceback(script, (Block){block.first + 1, block.last});
     return (Reading){.is_claim = TRUE,
                      .rule = CLAIM_LABEL,
-                     .cautious = hedge_find(text, strlen(text)),
+                     .cautious = hedge_find(text, strlen(text), FALSE),
                      .expected = g_strdup(text),
                      .is_clear = TRUE,
                      .says_output = head.says_output};
@@ -310,7 +310,7 @@ static Reading read_joint(Script *script, Block block) {
       words_cover(script_words(script), text, strlen(text), 66))
     return (Reading){.is_claim = TRUE,
                      .rule = CLAIM_TEXT,
-                     .cautious = hedge_find(text, size),
+                     .cautious = hedge_find(text, size, FALSE),
                      .expected = g_strdup(text)};
   return (Reading){.reason = "prose"};
 }

@@ -27,22 +27,24 @@ static gsize word_next(const gchar *end, const gchar **at) {
   return (gsize)(begin - *at);
 }
 
-gchar *hedge_find(const gchar *text, gsize size) {
+gchar *hedge_find(const gchar *text, gsize size, gboolean is_output) {
   static const gchar *const words[] = {
-      "about",     "almost",     "approx",    "approximately", "arbitrary",
-      "around",    "assuming",   "before",    "bytes",         "could",
-      "depending", "depends",    "differ",    "different",     "differs",
-      "eg",        "etc",        "example",   "expect",        "expected",
-      "expecting", "guess",      "if",        "incorrect",     "incorrectly",
-      "instead",   "intended",   "least",     "like",          "likely",
-      "machine",   "may",        "maybe",     "might",         "most",
-      "ms",        "nearly",     "normally",  "often",         "or",
-      "order",     "originally", "platform",  "possibly",      "previously",
-      "probably",  "py2",        "python2",   "random",        "roughly",
-      "seconds",   "should",     "similar",   "something",     "sometimes",
-      "suppose",   "think",      "typically", "unless",        "unordered",
-      "used",      "usually",    "varies",    "vary",          "version",
-      "versions",  "want",       "wanted",    "wish",          "wrong"};
+      "about",     "almost",      "approx",    "approximately", "arbitrary",
+      "around",    "assuming",    "before",    "bytes",         "could",
+      "depending", "depends",     "differ",    "different",     "differs",
+      "eg",        "etc",         "example",   "guess",         "if",
+      "incorrect", "incorrectly", "least",     "like",          "likely",
+      "machine",   "may",         "maybe",     "might",         "most",
+      "ms",        "nearly",      "normally",  "often",         "or",
+      "order",     "originally",  "platform",  "possibly",      "previously",
+      "probably",  "py2",         "python2",   "random",        "roughly",
+      "seconds",   "similar",     "something", "sometimes",     "suppose",
+      "think",     "typically",   "unless",    "unordered",     "used",
+      "usually",   "varies",      "vary",      "version",       "versions",
+      "wrong"};
+  /* They speak of what ought to be: "Output: [1, 2] (expected [2])" is no less firm. */
+  static const gchar *const intentions[] = {
+      "expect", "expected", "expecting", "instead", "intended", "should", "want", "wanted", "wish"};
   const gchar *end = text + size, *at = text;
   gsize length;
   for (const gchar *sign = text; sign < end; sign++) {
@@ -57,7 +59,7 @@ gchar *hedge_find(const gchar *text, gsize size) {
       return g_strdup("hedged: 'e.g.'");
   }
   while ((length = word_next(end, &at)) > 0) {
-    if (WORD_IN(at, length, words))
+    if (WORD_IN(at, length, words) || (!is_output && WORD_IN(at, length, intentions)))
       return g_strdup_printf("hedged: '%.*s'", (int)length, at);
     at += length;
   }

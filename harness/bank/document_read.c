@@ -19,13 +19,14 @@ typedef struct {
   DocumentText *text;
   Markdown *markdown;
   IdCounter *ids;
-  Question *question; /* that is open; NULL before the first heading */
-  gchar *path;        /* its snippets' ids up to the dot; NULL until one asks */
-  const gchar *place; /* its part behind the document's name */
-  guint ordinal;      /* of the last snippet in it */
-  guint done;         /* lines up to here belong to a snippet already */
-  Snippet *awaiting;  /* the script whose output the next block may be */
-  gchar *label;       /* the paragraph since then, or NULL */
+  Question *question;  /* that is open; NULL before the first heading */
+  gchar *path;         /* its snippets' ids up to the dot; NULL until one asks */
+  const gchar *place;  /* its part behind the document's name */
+  guint ordinal;       /* of the last snippet in it */
+  guint done;          /* lines up to here belong to a snippet already */
+  Snippet *awaiting;   /* the script whose output the next block may be */
+  gchar *label;        /* the paragraph since then, or NULL */
+  gchar *introduction; /* a short paragraph right before the next block, or NULL */
 } Reader;
 
 static const Block *block_at(const Reader *reader, guint i) {
@@ -56,6 +57,8 @@ static void add_snippet(Reader *reader, const Block *block, SnippetPlacement pla
   if (kind == SNIPPET_TRANSCRIPT)
     transcript_text_read(snippet);
   claims_read_snippet(snippet);
+  if (reader->introduction != NULL)
+    claims_read_introduction(snippet, reader->introduction);
   g_ptr_array_add(reader->document->snippets, snippet);
   forget_output(reader);
   reader->awaiting = kind == SNIPPET_SCRIPT ? snippet : NULL;
@@ -211,7 +214,8 @@ static gboolean is_output_label(const gchar *label) {
 static void read_label(Reader *reader, guint first, guint last) {
   Snippet *script = reader->awaiting;
   forget_output(reader);
-  if (script == NULL || first > last)
+  g_clear_pointer(&reader->introduction, g_free);
+  if (first > last)
     return;
   g_autoptr(GString) label = g_string_new(NULL);
   for (guint line = first; line <= last && label->len <= LABEL_MAX; line++) {
@@ -221,7 +225,10 @@ static void read_label(Reader *reader, guint first, guint last) {
     g_string_append_c(label, '\n');
   }
   g_strstrip(label->str);
-  if (label->len > LABEL_MAX || !is_output_label(label->str))
+  if (label->len > LABEL_MAX)
+    return;
+  reader->introduction = g_strdup(label->str);
+  if (script == NULL || !is_output_label(label->str))
     return;
   reader->awaiting = script;
   reader->label = g_strdup(label->str);
@@ -299,6 +306,8 @@ static void read_blocks(Reader *reader) {
       forget_output(reader);
       break;
     }
+    if (block->kind != BLOCK_PARAGRAPH)
+      g_clear_pointer(&reader->introduction, g_free);
   }
 }
 
@@ -330,6 +339,7 @@ Document *document_read(const gchar *path, const gchar *name, const gchar *bytes
   remark_encoding(reader.document, text);
   read_blocks(&reader);
   forget_output(&reader);
+  g_free(reader.introduction);
   g_free(reader.path);
   g_ptr_array_sort(reader.document->remarks, compare_remarks);
   return reader.document;

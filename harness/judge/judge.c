@@ -62,11 +62,10 @@ static Mark mark_claim(const Case *cause, const Claim *claim) {
 static gchar *actual_cut(const gchar *actual) {
   if (actual == NULL)
     return NULL;
-  gchar *trimmed = g_strchomp(g_strdup(actual));
+  g_autofree gchar *trimmed = g_strchomp(g_strdup(actual));
   if (strlen(trimmed) <= ACTUAL_MAX)
-    return trimmed;
-  gchar *end = g_utf8_find_prev_char(trimmed, trimmed + ACTUAL_MAX);
-  g_autofree gchar *whole = trimmed;
+    return g_steal_pointer(&trimmed);
+  const gchar *end = g_utf8_find_prev_char(trimmed, trimmed + ACTUAL_MAX);
   return g_strdup_printf("%.*s \xe2\x80\xa6", (int)(end - trimmed), trimmed);
 }
 

@@ -482,7 +482,7 @@ gchar *literal_printed(const gchar *text) {
   g_autoptr(GString) printed = g_string_new(NULL);
   skip_blanks(&cursor);
   LiteralKind kind = LITERAL_NONE;
-  g_autofree gchar *whole = literal_canonical(text, &kind);
+  g_free(literal_canonical(text, &kind));
   if (kind != LITERAL_TUPLE)
     return NULL;
   if (*cursor.at == '(') {

@@ -24,7 +24,7 @@ typedef enum { LEVEL_ALONE, LEVEL_HEADING, LEVEL_DOCUMENT } Level;
 typedef struct {
   guint first; /* index of its first entry */
   guint count;
-  guint first_runs; /* all entries before this one have had their first run */
+  guint settled;    /* all entries before this one have their verdict */
 } Paper;
 
 typedef struct {
@@ -34,7 +34,8 @@ typedef struct {
   guint position;      /* in its document; those before it stand before it */
   Level level;         /* of the run that it has or waits for */
   gboolean has_run;    /* alone */
-  gboolean is_waiting; /* for the first runs of earlier blocks */
+  gboolean is_waiting; /* for the verdicts on earlier blocks */
+  gboolean is_settled;
 
   /* what the first run says to later blocks */
   gboolean is_usable;
@@ -230,6 +231,7 @@ static void settle(Entry *entry) {
   Exam *exam = entry->exam;
   exam->retained -= weight(entry->transcript);
   exam->settled++;
+  entry->is_settled = TRUE;
   exam->calls.verdict(entry->snippet, entry->transcript, entry->verdict, exam->calls.data);
   g_clear_pointer(&entry->transcript, transcript_free);
   g_clear_pointer(&entry->verdict, verdict_free);
@@ -350,17 +352,17 @@ static void sit_again(Entry *entry, Level level) {
   settle(entry);
 }
 
-/* Blocks whose earlier ones have all been run need wait no longer. */
+/* A block whose earlier ones are all settled need wait no longer. Not before:
+ * one that never ends after those before it must not run before later ones. */
 static void advance(Exam *exam, Paper *paper) {
-  while (paper->first_runs < paper->count) {
-    Entry *entry = &exam->entries[paper->first + paper->first_runs];
-    if (!entry->has_run)
-      return;
-    paper->first_runs++;
+  for (; paper->settled < paper->count; paper->settled++) {
+    Entry *entry = &exam->entries[paper->first + paper->settled];
     if (entry->is_waiting) {
       entry->is_waiting = FALSE;
       sit_again(entry, LEVEL_HEADING);
     }
+    if (!entry->is_settled)
+      return;
   }
 }
 
@@ -393,6 +395,7 @@ static void on_first_run(Entry *entry, Transcript *transcript, Verdict *verdict)
 }
 
 static void on_next_run(Entry *entry, Transcript *transcript, Verdict *verdict) {
+  entry->is_usable = entry->is_usable && is_usable(transcript);
   if (is_better(verdict, entry->verdict)) {
     g_free(verdict->session);
     verdict->session = session_text(entry->prelude_tried, entry->level);
@@ -402,6 +405,7 @@ static void on_next_run(Entry *entry, Transcript *transcript, Verdict *verdict) 
     verdict_free(verdict);
   }
   sit_again(entry, entry->level + 1);
+  advance(entry->exam, entry->paper);
 }
 
 static void on_done(Transcript *transcript, gpointer data) {

@@ -36,6 +36,12 @@ static Stream *stream_of(PyObject *self) {
   return PyCapsule_GetPointer(self, NULL);
 }
 
+/* The type's own method, with one argument or NULL for none. */
+static PyObject *call_method(PyObject *method, PyObject *self, PyObject *argument) {
+  PyObject *arguments[] = {self, argument};
+  return PyObject_Vectorcall(method, arguments, argument ? 2 : 1, NULL);
+}
+
 static PyObject *gone(void) {
   PyErr_SetString(PyExc_ValueError, "I/O operation on closed file.");
   return NULL;
@@ -127,7 +133,7 @@ static PyObject *on_text_write(PyObject *self, PyObject *text) {
       text_bytes(stream, text, &keep, &bytes, &size) && size > 0)
     entry = write_begin(stream, bytes, size, &continues);
   text_depth++;
-  PyObject *result = PyObject_CallFunctionObjArgs(text_write, stream->text, text, NULL);
+  PyObject *result = call_method(text_write, stream->text, text);
   text_depth--;
   if (result && entry)
     write_end(stream, entry, continues, bytes, size);
@@ -140,7 +146,7 @@ static PyObject *on_text_flush(PyObject *self, PyObject *Py_UNUSED(none)) {
   if (!stream->text)
     return gone();
   text_depth++;
-  PyObject *result = PyObject_CallFunctionObjArgs(text_flush, stream->text, NULL);
+  PyObject *result = call_method(text_flush, stream->text, NULL);
   text_depth--;
   if (!result && compat_is_finalizing())
     flush_failed = true;
@@ -161,7 +167,7 @@ static PyObject *on_buffer_write(PyObject *self, PyObject *bytes) {
   }
   if (is_seen && view.len > 0)
     entry = write_begin(stream, view.buf, view.len, &continues);
-  PyObject *result = PyObject_CallFunctionObjArgs(buffer_write, stream->buffer, bytes, NULL);
+  PyObject *result = call_method(buffer_write, stream->buffer, bytes);
   if (result && entry)
     write_end(stream, entry, continues, view.buf, view.len);
   if (is_seen)
@@ -326,8 +332,7 @@ void capture_flush_own(void) {
   PyObject *pending = compat_take_exception();
   for (int i = 0; i < 2; i++) {
     text_depth++;
-    PyObject *result =
-        streams[i].text ? PyObject_CallFunctionObjArgs(text_flush, streams[i].text, NULL) : NULL;
+    PyObject *result = streams[i].text ? call_method(text_flush, streams[i].text, NULL) : NULL;
     text_depth--;
     Py_XDECREF(result);
     PyErr_Clear();

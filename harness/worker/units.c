@@ -37,8 +37,8 @@ char *units_text(const WireUnit *unit, size_t *size) {
   return text;
 }
 
-/* The text of one piece, in the same way, ending with a line's end, which the
- * prompt wants. */
+/* The text of one piece, in the same way, with the line's end that the prompt
+ * wants. */
 static char *piece_text(const WirePiece *piece) {
   char *text = malloc((size_t)piece->line + piece->size + 2);
   if (!text)
@@ -46,7 +46,8 @@ static char *piece_text(const WirePiece *piece) {
   size_t before = piece->line > 0 ? piece->line - 1 : 0;
   memset(text, '\n', before);
   memcpy(text + before, piece->source, piece->size);
-  memcpy(text + before + piece->size, "\n", 2);
+  bool has_end = piece->size > 0 && piece->source[piece->size - 1] == '\n';
+  memcpy(text + before + piece->size, has_end ? "" : "\n", has_end ? 1 : 2);
   return text;
 }
 

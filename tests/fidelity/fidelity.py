@@ -242,6 +242,9 @@ def main():
     options = parser.parse_args()
     if options.mode != "self" and not options.proctor:
         parser.error("--proctor is needed")
+    # They are run from other folders.
+    options.python = os.path.abspath(options.python)
+    options.proctor = options.proctor and os.path.abspath(options.proctor)
     # Crashes are part of the test; their core files are not.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     return Suite(options).main()

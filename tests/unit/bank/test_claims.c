@@ -49,6 +49,7 @@ static const struct {
     {"print(x)  # Output: [1]\n", CLAIM_LABEL, "[1]"},
     {"print(x)  # OUTPUT: [1]\n", CLAIM_LABEL, "[1]"},
     {"print(x)  # Result: 3 (both halves)\n", CLAIM_LABEL, "3"},
+    {"print(x)  # Output: [1, 2] (expected [2])\n", CLAIM_LABEL, "[1, 2]"},
     {"print(x)  # Ans: 3\n", CLAIM_LABEL, "3"},
     {"print(x)  # Prints: hello there\n", CLAIM_LABEL, "hello there"},
     {"print(x)  # => 3\n", CLAIM_LABEL, "3"},

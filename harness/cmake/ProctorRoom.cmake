@@ -14,6 +14,10 @@ if(PROCTOR_SANITIZE)
   target_compile_options(proctor_flags INTERFACE
     -fsanitize=${PROCTOR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(proctor_flags INTERFACE -fsanitize=${PROCTOR_SANITIZE})
+  if(PROCTOR_SANITIZE MATCHES "address")
+    # It takes terabytes of address space: a limit of that cannot be set.
+    target_compile_definitions(proctor_flags INTERFACE PROCTOR_ADDRESS_SANITIZER)
+  endif()
 endif()
 if(PROCTOR_FUZZ)
   target_compile_options(proctor_flags INTERFACE -fsanitize=fuzzer-no-link)

@@ -45,8 +45,7 @@ typedef struct {
   _Atomic uint64_t used;      /* bytes of entries, may pass the capacity */
   uint64_t start_ns;          /* CLOCK_MONOTONIC when the run's child began */
   uint64_t start_peak_bytes;  /* its peak resident size then */
-  _Atomic uint32_t main_line; /* not kept yet; 0 */
-  uint32_t padding[5];
+  uint32_t padding[6];
 } JournalHead; /* 64 bytes */
 
 typedef struct {

@@ -189,27 +189,29 @@ static Cause cause_of(const PythonToken window[4]) {
 }
 
 /* Marks the statements that bring something in; TRUE where one does, or where
- * identities or caught exceptions ask for a closer look. */
-static gboolean mark_sources(Chance *chance, const gchar *source, gsize size) {
+ * identities or caught exceptions ask for a closer look. has_is is set where the
+ * code compares identities. */
+static gboolean mark_sources(Chance *chance, gboolean *has_is) {
   NameScanner scanner;
   PythonToken window[4] = {{0}};
   guint index = 0, seen = 0;
   gboolean any = FALSE;
   guint count = chance->statements->statements->len;
-  name_scanner_init(&scanner, source, size);
+  name_scanner_init(&scanner, chance->statements);
   gboolean goes_on = TRUE;
   guint left = 3;
   while (goes_on || left > 0) {
     PythonToken token = {.kind = TOKEN_END, .start = ""};
     do
       goes_on = goes_on && name_scanner_next(&scanner, &token);
-    while (goes_on && (token.kind == TOKEN_COMMENT || token.kind == TOKEN_BREAK));
+    while (goes_on && token.kind == TOKEN_COMMENT);
     if (!goes_on) {
       token = (PythonToken){.kind = TOKEN_END, .start = ""};
       left--;
     }
     memmove(window, window + 1, sizeof window - sizeof window[0]);
     window[3] = token;
+    *has_is = *has_is || (token.kind == TOKEN_NAME && token_is(&token, "is"));
     if (++seen < 3 || index >= count)
       continue;
     const PythonToken *now = &window[1];
@@ -255,13 +257,14 @@ static void name_mark(Tracer *tracer, const PythonToken *name, const Mark *mark)
 
 /* Marks the names that a statement binds. */
 static void names_bind(Tracer *tracer, const Statement *statement, const Mark *mark) {
-  PythonScanner scanner;
-  PythonToken token, before = {.kind = TOKEN_END};
+  const PythonToken *tokens = &g_array_index(tracer->chance->statements->tokens, PythonToken,
+                                             statement->first_token);
+  PythonToken before = {.kind = TOKEN_END};
   guint position = 0;
   gboolean is_binding = statement->kind == STATEMENT_ASSIGNMENT;
-  python_scanner_init(&scanner, statement->start, statement->length);
-  while (python_scanner_next(&scanner, &token)) {
-    if (token.kind == TOKEN_COMMENT || token.kind == TOKEN_BREAK)
+  for (guint i = 0; i < statement->token_count; i++) {
+    PythonToken token = tokens[i];
+    if (token.kind == TOKEN_COMMENT)
       continue;
     position++;
     if (token.kind == TOKEN_NAME) {
@@ -279,7 +282,7 @@ static void names_bind(Tracer *tracer, const Statement *statement, const Mark *m
                (token_is(&before, "def") || token_is(&before, "class")))
         name_mark(tracer, &token, mark);
     } else if (token.kind == TOKEN_OPERATOR) {
-      if (statement->kind == STATEMENT_ASSIGNMENT && scanner.depth == 0 &&
+      if (statement->kind == STATEMENT_ASSIGNMENT && token.depth == 0 &&
           token.start[token.length - 1] == '=' && token.length <= 3)
         is_binding = FALSE;
       if (token.length == 2 && token.start[0] == ':' && before.kind == TOKEN_NAME)
@@ -297,15 +300,14 @@ static void names_bind(Tracer *tracer, const Statement *statement, const Mark *m
 static void names_use(Tracer *tracer, const Statement *statement, Mark *mark) {
   NameScanner scanner;
   PythonToken token, before = {.kind = TOKEN_END};
-  name_scanner_init(&scanner, statement->start, statement->length);
+  name_scanner_init_statement(&scanner, tracer->chance->statements, statement);
   while (name_scanner_next(&scanner, &token)) {
     if (token.kind == TOKEN_NAME) {
       const Mark *known = is_sign(&before, '.') ? NULL : g_hash_table_lookup(tracer->names, &token);
       if (known != NULL && mark_with(mark, known->cause, known->word, known->length))
         tracer->changed = TRUE;
     }
-    if (token.kind != TOKEN_BREAK)
-      before = token;
+    before = token;
   }
 }
 
@@ -426,16 +428,18 @@ static void mark_identities(Chance *chance) {
   }
 }
 
-Chance *chance_read(const Statements *statements, const gchar *source, gsize size) {
+Chance *chance_read(const Statements *statements) {
   Chance *chance = g_new0(Chance, 1);
   chance->statements = statements;
-  if (!mark_sources(chance, source, size))
+  gboolean has_is = FALSE;
+  if (!mark_sources(chance, &has_is))
     return chance;
   if (chance->marks == NULL)
     chance->marks = g_new0(Mark, statements->statements->len);
   g_autoptr(GHashTable) names = g_hash_table_new_full(name_hash, name_equal, g_free, g_free);
   Tracer tracer = {.chance = chance, .names = names};
-  mark_identities(chance);
+  if (has_is)
+    mark_identities(chance);
   follow(chance, &tracer);
   return chance;
 }

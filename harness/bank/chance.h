@@ -15,7 +15,7 @@
 typedef struct Chance Chance;
 
 /* statements and their source must outlive the result. */
-Chance *chance_read(const Statements *statements, const gchar *source, gsize size);
+Chance *chance_read(const Statements *statements);
 
 /* Why what a statement shows is not the same on every run and machine, as a
  * phrase ("decided by chance: random"), or NULL. The caller frees it. expected

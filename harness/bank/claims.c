@@ -74,20 +74,19 @@ static void words_add(Words *words, const gchar *text, gsize size) {
   }
 }
 
-Words *words_read(const gchar *source, gsize size) {
+Words *words_read(const Statements *statements) {
   Words *words = g_new(Words, 1);
   word_set_init(&words->known, TRUE);
-  PythonScanner scanner;
-  PythonToken token, before = {.kind = TOKEN_NEWLINE};
-  python_scanner_init(&scanner, source, size);
-  while (python_scanner_next(&scanner, &token)) {
+  PythonToken before = {.kind = TOKEN_NEWLINE};
+  for (guint i = 0; i < statements->tokens->len; i++) {
+    PythonToken token = g_array_index(statements->tokens, PythonToken, i);
     /* A string that begins a statement describes; it is not printed. */
     if (token.kind == TOKEN_STRING && before.kind != TOKEN_NEWLINE)
       words_add(words, token.start, token.length);
     if (token.kind == TOKEN_NAME && before.kind == TOKEN_NAME &&
         (token_is(&before, "class") || token_is(&before, "def")))
       words_add(words, token.start, token.length);
-    if (token.kind != TOKEN_BREAK && token.kind != TOKEN_COMMENT)
+    if (token.kind != TOKEN_COMMENT)
       before = token;
   }
   return words;
@@ -163,11 +162,11 @@ static gboolean names_version(const gchar *label) {
 static gchar *script_cautious(const Snippet *snippet, gboolean *leans) {
   gsize size = strlen(snippet->source);
   g_autoptr(Statements) statements = statements_read(snippet->source, size);
-  Names names = names_read(statements, snippet->source, size);
+  Names names = names_read(statements);
   *leans = names.is_missing;
   if (!names.may_vary)
     return NULL;
-  g_autoptr(Chance) chance = chance_read(statements, snippet->source, size);
+  g_autoptr(Chance) chance = chance_read(statements);
   return chance_reason_of_all(chance);
 }
 

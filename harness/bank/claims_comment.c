@@ -30,9 +30,9 @@ static Reading no_claim(const gchar *reason) {
 }
 
 static gboolean is_for_tools(Piece text) {
-  static const gchar *const marks[] = {"type:",   "noqa", "pylint:", "mypy:", "!",
-                                       "pragma:", "fmt:", "isort:",  "TODO",  "FIXME",
-                                       "XXX",     "-*-",  "ruff:",   "nosec", "pyright:"};
+  static const gchar *const marks[] = {"type:", "noqa",   "pylint:", "mypy:",   "pragma:",
+                                       "fmt:",  "isort:", "TODO",    "FIXME",   "XXX",
+                                       "-*-",   "ruff:",  "nosec",   "pyright:"};
   for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
     if (begins(text, marks[i]))
       return TRUE;
@@ -123,6 +123,23 @@ static gchar *copy(Piece piece) {
   return g_strndup(piece.at, piece.size);
 }
 
+/* "5 -> 6": what goes in and what comes out, or before and after. */
+static gboolean leads_to_value(Piece rest) {
+  static const gchar *const arrows[] = {"->", "=>", "\xe2\x86\x92", "\xe2\x87\x92"};
+  for (gsize i = 0; i < G_N_ELEMENTS(arrows); i++)
+    if (begins(rest, arrows[i])) {
+      Piece behind = strip(rest.at + strlen(arrows[i]), rest.size - strlen(arrows[i]));
+      return value_length(behind.at, behind.size, NULL, NULL) > 0;
+    }
+  return FALSE;
+}
+
+/* "3! is 6", "2: the second way". */
+static gboolean is_factorial_or_number(Piece rest) {
+  return rest.size > 2 && (rest.at[0] == '!' || rest.at[0] == ':') && rest.at[1] == ' ' &&
+         g_ascii_isalpha(rest.at[2]);
+}
+
 /* A value, or a value and prose. rule is what a lone value is read as. */
 static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
   ValueKind kind;
@@ -150,6 +167,8 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
     reading.is_clear = TRUE;
     if (has_dots)
       reading.cautious = g_strdup("hedged: '...'");
+    else if (text.at[0] == '+')
+      reading.cautious = g_strdup("a sign that Python does not show");
     return reading;
   }
   if (length < text.size && !g_ascii_isspace(text.at[length]) && strchr("%/:.", text.at[length]) &&
@@ -158,6 +177,8 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
     return no_claim("prose");
   }
   reading.is_clear = is_set_apart(rest, &is_arithmetic);
+  if (rest.at[0] == '!' && begins(strip(rest.at + 1, rest.size - 1), "="))
+    is_arithmetic = TRUE; /* "5! = 120" */
   if (is_arithmetic || goes_on_as_expression(rest)) {
     reading_clear(&reading);
     return no_claim("an expression, not a value");
@@ -166,7 +187,8 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
     reading.rule = CLAIM_PROSE;
   reading.cautious = has_dots ? g_strdup("hedged: '...'")
                               : hedge_find(rest.at, rest.size, is_output && reading.is_clear);
-  if (reading.cautious == NULL && !reading.is_clear)
+  if (reading.cautious == NULL && (!reading.is_clear || leads_to_value(rest) ||
+                                   (kind == VALUE_INTEGER && is_factorial_or_number(rest))))
     reading.cautious = g_strdup("prose follows the value");
   return reading;
 }
@@ -241,6 +263,8 @@ Reading comment_read(const gchar *bytes, gsize size) {
                      .is_whole = TRUE};
   }
   Piece text = strip(bytes, size);
+  if (text.size > 1 && text.at > bytes && text.at[0] == '#' && g_ascii_isdigit(text.at[1]))
+    return no_claim("numbers a step");
   while (text.size > 0 && text.at[0] == '#')
     text = strip(text.at + 1, text.size - 1);
   if (text.size > 2 && text.at[0] == '`' && text.at[text.size - 1] == '`' &&

@@ -31,13 +31,13 @@ static gboolean is_shown(const Statement *statement) {
 
 static const Words *script_words(Script *script) {
   if (script->words == NULL)
-    script->words = words_read(script->snippet->source, script->size);
+    script->words = words_read(script->statements);
   return script->words;
 }
 
 static const Names *script_names(Script *script) {
   if (!script->knows_names)
-    script->names = names_read(script->statements, script->snippet->source, script->size);
+    script->names = names_read(script->statements);
   script->knows_names = TRUE;
   return &script->names;
 }
@@ -76,7 +76,7 @@ static void caution_from_place(Script *script, Claim *claim, gint index) {
   if (claim->cautious != NULL || !script_names(script)->may_vary)
     return;
   if (script->chance == NULL)
-    script->chance = chance_read(script->statements, script->snippet->source, script->size);
+    script->chance = chance_read(script->statements);
   claim->cautious = chance_reason(script->chance, (guint)index, claim->expected);
 }
 
@@ -144,9 +144,69 @@ static gchar *comment_text(const Comment *comment) {
   return g_strndup(text, size);
 }
 
+/* TRUE where the code raises or catches something of this name. */
+static gboolean code_raises(const Script *script, const gchar *name, gsize length) {
+  static const gchar *const words[] = {"raise", "except"};
+  const gchar *source = script->snippet->source, *end = source + script->size;
+  for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+    gsize size = strlen(words[i]);
+    for (const gchar *at = source; (at = strstr(at, words[i])) != NULL;) {
+      at += size;
+      const gchar *next = at + strspn(at, " ");
+      if (next > at && (gsize)(end - next) > length && memcmp(next, name, length) == 0 &&
+          !g_ascii_isalnum(next[length]) && next[length] != '_')
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* "OutOfStock: 3 left", "raises OutOfStock": a name that only the code itself
+ * tells to be an exception's. */
+static Reading read_own_exception(const Script *script, const gchar *text, gsize size) {
+  static const gchar *const lead[] = {"-> ",      "=> ",     "this ",    "This ",  "will ",
+                                      "would ",   "an ",     "a ",       "raise ", "raises ",
+                                      "Raises: ", "Raises ", "__main__."};
+  const gchar *at = text, *end = text + size;
+  for (gboolean again = TRUE; again;) {
+    again = FALSE;
+    while (at < end && *at == ' ') {
+      at++;
+      again = TRUE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(lead); i++)
+      if ((gsize)(end - at) > strlen(lead[i]) && memcmp(at, lead[i], strlen(lead[i])) == 0) {
+        at += strlen(lead[i]);
+        again = TRUE;
+      }
+  }
+  gsize length = 0;
+  while (at + length < end && (g_ascii_isalnum(at[length]) || at[length] == '_'))
+    length++;
+  gchar next = at + length < end ? at[length] : ':';
+  if (length < 4 || !g_ascii_isupper(*at) || strchr(":!", next) == NULL ||
+      !code_raises(script, at, length))
+    return (Reading){0};
+  return (Reading){.is_claim = TRUE,
+                   .rule = CLAIM_EXCEPTION,
+                   .expected = g_strndup(at, length),
+                   .is_clear = TRUE};
+}
+
+static Reading script_read(const Script *script, const Comment *comment) {
+  Reading reading = comment_read(comment->text, comment->length);
+  if (reading.is_claim && reading.rule != CLAIM_TEXT && reading.rule != CLAIM_LABEL)
+    return reading;
+  Reading own = read_own_exception(script, comment->text, comment->length);
+  if (!own.is_claim)
+    return reading;
+  reading_clear(&reading);
+  return own;
+}
+
 static void read_trailing(Script *script, const Comment *comment) {
   const Statement *statement = statement_at(script, comment->statement);
-  g_auto(Reading) reading = comment_read(comment->text, comment->length);
+  g_auto(Reading) reading = script_read(script, comment);
   const gchar *reason =
       reading.is_claim ? unfit(script, statement, &reading, comment) : reading.reason;
   if (reason != NULL || !reading.is_claim) {
@@ -344,9 +404,33 @@ static gboolean may_stand_below(Script *script, const Reading *reading, const St
   }
 }
 
+/* "# This raises a TypeError" right above the code that does: it can be
+ * confirmed. FALSE where the comment is no such announcement. */
+static gboolean read_announced(Script *script, Block block) {
+  const Comment *first = comment_at(script, block.first);
+  gint index = first->statement + 1;
+  if (block.last > block.first || (guint)index >= script->statements->statements->len)
+    return FALSE;
+  const Statement *above = first->statement >= 0 ? statement_at(script, first->statement) : NULL;
+  const Statement *code = statement_at(script, index);
+  if (code->first_line != first->line + 1 || code->column != first->column || code->is_header ||
+      (above != NULL && above->last_line + 1 >= first->line) || code->comment >= 0)
+    return FALSE;
+  g_auto(Reading) reading = script_read(script, first);
+  if (!reading.is_claim || reading.rule != CLAIM_EXCEPTION)
+    return FALSE;
+  if (reading.cautious == NULL)
+    reading.cautious = g_strdup("announces the code below it");
+  g_autofree gchar *text = comment_text(first);
+  claim_add(script, &reading, index, first->line, text);
+  return TRUE;
+}
+
 static void read_block(Script *script, Block block) {
   const Comment *first = comment_at(script, block.first);
   const Comment *last = comment_at(script, block.last);
+  if (read_announced(script, block))
+    return;
   if (first->statement < 0 || comment_is_code(first->text, first->length)) {
     block_unclaimed(script, block, "prose");
     return;

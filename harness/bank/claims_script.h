@@ -13,7 +13,7 @@
 /* The words that the code's strings hold, in small letters: what a program
  * prints is mostly made of them, and prose about it is not. */
 typedef struct Words Words;
-Words *words_read(const gchar *source, gsize size);
+Words *words_read(const Statements *statements);
 /* TRUE where at least so many in a hundred words of a text are among them. */
 gboolean words_cover(const Words *words, const gchar *text, gsize size, guint percent);
 void words_free(Words *words);

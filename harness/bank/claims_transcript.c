@@ -163,9 +163,9 @@ void claims_read_transcript(Snippet *snippet) {
   g_autofree gchar *code = session_code(snippet);
   gsize size = strlen(code);
   g_autoptr(Statements) statements = statements_read(code, size);
-  Names names = names_read(statements, code, size);
-  g_autoptr(Chance) chance = names.may_vary ? chance_read(statements, code, size) : NULL;
-  g_autoptr(Words) words = words_read(code, size);
+  Names names = names_read(statements);
+  g_autoptr(Chance) chance = names.may_vary ? chance_read(statements) : NULL;
+  g_autoptr(Words) words = words_read(statements);
   Session session = {
       .snippet = snippet, .statements = statements, .chance = chance, .words = words};
   for (guint i = 0; i < snippet->examples->len; i++) {

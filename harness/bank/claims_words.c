@@ -29,19 +29,19 @@ static gsize word_next(const gchar *end, const gchar **at) {
 
 gchar *hedge_find(const gchar *text, gsize size, gboolean is_output) {
   static const gchar *const words[] = {
-      "about",     "almost",      "approx",    "approximately", "arbitrary",
-      "around",    "assuming",    "before",    "bytes",         "could",
-      "depending", "depends",     "differ",    "different",     "differs",
-      "eg",        "etc",         "example",   "guess",         "if",
-      "incorrect", "incorrectly", "least",     "like",          "likely",
-      "machine",   "may",         "maybe",     "might",         "most",
-      "ms",        "nearly",      "normally",  "often",         "or",
-      "order",     "originally",  "platform",  "possibly",      "previously",
-      "probably",  "py2",         "python2",   "random",        "roughly",
-      "seconds",   "similar",     "something", "sometimes",     "suppose",
-      "think",     "typically",   "unless",    "unordered",     "used",
-      "usually",   "varies",      "vary",      "version",       "versions",
-      "wrong"};
+      "about",     "almost",     "approx",    "approximately", "arbitrary",
+      "around",    "assuming",   "before",    "bytes",         "could",
+      "default",   "defaults",   "depending", "depends",       "differ",
+      "different", "differs",    "eg",        "etc",           "example",
+      "guess",     "if",         "incorrect", "incorrectly",   "least",
+      "like",      "likely",     "machine",   "may",           "maybe",
+      "might",     "most",       "ms",        "nearly",        "normally",
+      "often",     "or",         "order",     "originally",    "platform",
+      "possibly",  "previously", "probably",  "py2",           "python2",
+      "random",    "roughly",    "seconds",   "similar",       "something",
+      "sometimes", "suppose",    "think",     "typically",     "unless",
+      "unordered", "used",       "usually",   "varies",        "vary",
+      "version",   "versions",   "wrong"};
   /* They speak of what ought to be: "Output: [1, 2] (expected [2])" is no less firm. */
   static const gchar *const intentions[] = {
       "expect", "expected", "expecting", "instead", "intended", "should", "want", "wanted", "wish"};
@@ -136,6 +136,8 @@ static gboolean is_exception_name(const gchar *name, gsize length) {
     if (name[i] == '.')
       last = name + i + 1;
   length -= (gsize)(last - name);
+  if (last > name && length == 5 && memcmp(last, "error", 5) == 0)
+    return TRUE; /* re.error */
   if (length < 6 || !g_ascii_isupper(*last))
     return FALSE;
   for (guint i = 0; others[i] != NULL; i++)
@@ -143,6 +145,13 @@ static gboolean is_exception_name(const gchar *name, gsize length) {
       return TRUE;
   return memcmp(last + length - 5, "Error", 5) == 0 ||
          (length > 9 && memcmp(last + length - 9, "Exception", 9) == 0);
+}
+
+/* The first sign between two places that is no blank; 0 for none. */
+static gchar behind_name(const gchar *from, const gchar *to) {
+  while (from < to && *from == ' ')
+    from++;
+  return from < to ? *from : '\0';
 }
 
 gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar **cautious) {
@@ -164,6 +173,7 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
                                        "results",  "throw", "thrown", "throws", "triggers"};
   static const gchar *const articles[] = {"a",      "an",  "builtins", "is",   "it",   "output",
                                           "python", "the", "this",     "will", "would"};
+  static const gchar *const raised[] = {"raised", "thrown"};
   static const gchar *const going_on[] = {"again",     "as",  "at",     "because", "due",
                                           "exception", "for", "from",   "here",    "in",
                                           "is",        "on",  "raised", "since",   "thrown"};
@@ -186,6 +196,8 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
         return 0;
       found = at;
       found_length = length;
+      /* "logging.error" is a function. */
+      is_doubtful = at[length - 5] == 'e';
       /* "Exception raised here" points at a line; it names no class. */
       if (word_is(at, length, "Exception") && at + length < end && at[length] != ':')
         return 0;
@@ -199,8 +211,22 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
       gsize next_length = word_next(end, &next);
       if (next_length > 0 && next == rest && !WORD_IN(next, next_length, going_on))
         is_doubtful = TRUE;
+      /* "A KeyError is a LookupError" raises nothing; "KeyError is raised" does. */
+      if (next_length == 2 && next == rest && word_is(next, 2, "is")) {
+        next += next_length;
+        next_length = word_next(end, &next);
+        is_doubtful = is_doubtful || !WORD_IN(next, next_length, raised);
+      }
+    } else if (found != NULL && behind_name(found + found_length, at) == '(' &&
+               word_is(at, length, "subclass")) {
+      /* "KeyError (a subclass of LookupError)" denies nothing. */
     } else if (WORD_IN(at, length, denials)) {
       return 0;
+    } else if (found == NULL && word_is(at, length, "then")) {
+      /* "3, then StopIteration" may tell of several calls. */
+      has_verb = TRUE;
+      doubt = at;
+      doubt_length = length;
     } else if (WORD_IN(at, length, doubts) && doubt == NULL) {
       doubt = at;
       doubt_length = length;

@@ -112,7 +112,7 @@ static void read_fence(Reader *reader, const Block *block) {
                     g_strdup("this fence is never closed"));
   if (runs && has_text(code))
     add_snippet(reader, block, SNIPPET_FENCED, kind, code->str);
-  else if (info == INFO_PLAIN)
+  else if (info == INFO_PLAIN || (info == INFO_OTHER && reader->label != NULL))
     take_output(reader, block, code);
   else
     forget_output(reader);

@@ -5,9 +5,16 @@
 #include "bank/chance.h"
 #include "bank/word_set.h"
 
-void name_scanner_init(NameScanner *scanner, const gchar *source, gsize size) {
-  *scanner = (NameScanner){0};
-  python_scanner_init(&scanner->outer, source, size);
+void name_scanner_init(NameScanner *scanner, const Statements *statements) {
+  const PythonToken *tokens = (const PythonToken *)statements->tokens->data;
+  *scanner = (NameScanner){.outer = tokens, .outer_end = tokens + statements->tokens->len};
+}
+
+void name_scanner_init_statement(NameScanner *scanner, const Statements *statements,
+                                 const Statement *statement) {
+  const PythonToken *first =
+      &g_array_index(statements->tokens, PythonToken, statement->first_token);
+  *scanner = (NameScanner){.outer = first, .outer_end = first + statement->token_count};
 }
 
 static gboolean is_fstring(const PythonToken *token) {
@@ -56,8 +63,10 @@ gboolean name_scanner_next(NameScanner *scanner, PythonToken *token) {
     if (scanner->is_inside)
       continue;
     scanner->rest = NULL;
-    if (!python_scanner_next(&scanner->outer, token))
+    if (scanner->outer == scanner->outer_end)
       return FALSE;
+    *token = *scanner->outer++;
+    scanner->depth = token->depth;
     if (token->kind == TOKEN_STRING && is_fstring(token)) {
       scanner->rest = token->start;
       scanner->end = token->start + token->length;
@@ -335,7 +344,7 @@ static gboolean is_unbound(const WordSlot *slot) {
          word_list_find(builtins, G_N_ELEMENTS(builtins), slot->at, slot->length, FALSE) < 0;
 }
 
-Names names_read(const Statements *statements, const gchar *source, gsize size) {
+Names names_read(const Statements *statements) {
   Names names = {0};
   WordSet set;
   Place place = {.statements = statements, .held = {.kind = TOKEN_END}};
@@ -343,11 +352,11 @@ Names names_read(const Statements *statements, const gchar *source, gsize size) 
   PythonToken token;
   word_set_init(&set, FALSE);
   statement_enter(&place);
-  name_scanner_init(&scanner, source, size);
+  name_scanner_init(&scanner, statements);
   while (name_scanner_next(&scanner, &token)) {
-    if (token.kind == TOKEN_COMMENT || token.kind == TOKEN_BREAK)
+    if (token.kind == TOKEN_COMMENT)
       continue;
-    held_settle(&place, &set, &token, scanner.outer.depth);
+    held_settle(&place, &set, &token, scanner.depth);
     if (token.kind == TOKEN_NEWLINE) {
       place.index++;
       statement_enter(&place);
@@ -361,7 +370,7 @@ Names names_read(const Statements *statements, const gchar *source, gsize size) 
     } else if (token.kind == TOKEN_OPERATOR) {
       if (token.length == 1 && token.start[0] == ':')
         place.in_lambda = place.is_target = FALSE;
-      else if (token.start[token.length - 1] == '=' && scanner.outer.depth == 0)
+      else if (token.start[token.length - 1] == '=' && scanner.depth == 0)
         place.is_target = FALSE;
     }
     place.before = token;

@@ -9,15 +9,21 @@
 
 #include "bank/statements.h"
 
-/* Tokens in order; behind an f-string come those of its replacement fields. */
+/* Tokens in order, without breaks; behind an f-string come those of its
+ * replacement fields. */
 typedef struct {
-  PythonScanner outer;
+  const PythonToken *outer, *outer_end; /* that are still to come */
+  guint depth;                          /* behind the last of these that came */
   PythonScanner inner;
   gboolean is_inside;
   const gchar *rest, *end; /* of the f-string that is gone through */
 } NameScanner;
 
-void name_scanner_init(NameScanner *scanner, const gchar *source, gsize size);
+/* All of the code. */
+void name_scanner_init(NameScanner *scanner, const Statements *statements);
+/* One statement of it. */
+void name_scanner_init_statement(NameScanner *scanner, const Statements *statements,
+                                 const Statement *statement);
 gboolean name_scanner_next(NameScanner *scanner, PythonToken *token);
 
 /* For hash tables whose keys are PythonToken. */
@@ -32,4 +38,4 @@ typedef struct {
                           machine: worth asking chance.h */
 } Names;
 
-Names names_read(const Statements *statements, const gchar *source, gsize size);
+Names names_read(const Statements *statements);

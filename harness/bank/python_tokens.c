@@ -2,29 +2,52 @@
 
 #include <string.h>
 
-/* In strcmp() order, for the search below. */
-static const gchar *const keywords[] = {
-    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
-    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
-    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
-    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield",
+/* What a byte can be; none of it beyond ASCII. Every byte of every source is looked
+ * at several times, so that a table pays where a row of comparisons does not. */
+enum {
+  BLANK = 1 << 0,    /* between tokens */
+  LETTER = 1 << 1,   /* begins a name */
+  DIGIT = 1 << 2,    /* goes on with one */
+  SIGN = 1 << 3,     /* an operator by itself */
+  JOINED = 1 << 4,   /* begins an operator, perhaps together with what follows */
+  IN_STRING = 1 << 5 /* ends a string, perhaps, or a line of it, or escapes */
+};
+enum { B = BLANK, L = LETTER, D = DIGIT, S = SIGN, J = JOINED, Q = IN_STRING };
+
+static const guint8 byte_kinds[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, B, Q, B, B, B, 0, 0, /* tab, LF, VT, FF, CR */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* */
+    B, J, Q, 0, 0, J, J, Q, S, S, J, J, S, J, J, J, /*  !"#$%&'()*+,-./ */
+    D, D, D, D, D, D, D, D, D, D, J, S, J, J, J, 0, /* 0123456789:;<=>? */
+    J, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* @ABCDEFGHIJKLMNO */
+    L, L, L, L, L, L, L, L, L, L, L, S, Q, S, J, L, /* PQRSTUVWXYZ[\]^_ */
+    0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* `abcdefghijklmno */
+    L, L, L, L, L, L, L, L, L, L, L, S, J, S, J, 0, /* pqrstuvwxyz{|}~ */
 };
 
+static gboolean byte_is(gchar byte, guint kinds) {
+  return (byte_kinds[(guchar)byte] & kinds) != 0;
+}
+
 gboolean python_is_keyword(const gchar *word, gsize length) {
-  gsize low = 0, high = G_N_ELEMENTS(keywords);
-  while (low < high) {
-    gsize middle = (low + high) / 2;
-    gint order = strncmp(word, keywords[middle], length);
-    if (order == 0)
-      order = keywords[middle][length] == '\0' ? 0 : -1;
-    if (order == 0)
+  /* By their length, so that a word is compared with few of them. */
+  static const gchar *const keywords[] = {
+      [2] = "as if in is or",
+      [3] = "and def del for not try",
+      [4] = "None True elif else from pass with",
+      [5] = "False async await break class raise while yield",
+      [6] = "assert except global import lambda return",
+      [7] = "finally",
+      [8] = "continue nonlocal",
+  };
+  if (length < 2 || length >= G_N_ELEMENTS(keywords))
+    return FALSE;
+  for (const gchar *at = keywords[length];; at += length + 1) {
+    if (at[0] == word[0] && memcmp(at, word, length) == 0)
       return TRUE;
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
+    if (at[length] == '\0')
+      return FALSE;
   }
-  return FALSE;
 }
 
 void python_scanner_init(PythonScanner *scanner, const gchar *source, gsize size) {
@@ -35,13 +58,9 @@ static gchar char_at(const PythonScanner *scanner, gsize offset) {
   return offset < (gsize)(scanner->end - scanner->at) ? scanner->at[offset] : '\0';
 }
 
-/* Bytes of the character at a place, 0 where it cannot stand in a name. */
-static gsize name_char_length(const gchar *at, const gchar *end, gboolean is_first) {
-  guchar byte = (guchar)*at;
-  if (g_ascii_isalpha(byte) || byte == '_' || (!is_first && g_ascii_isdigit(byte)))
-    return 1;
-  if (byte < 0x80)
-    return 0;
+/* Bytes of the character beyond ASCII at a place, 0 where it cannot stand in a
+ * name. */
+static gsize wide_char_length(const gchar *at, const gchar *end, gboolean is_first) {
   gunichar character = g_utf8_get_char_validated(at, end - at);
   if (character >= (gunichar)-2)
     return 0;
@@ -52,9 +71,15 @@ static gsize name_char_length(const gchar *at, const gchar *end, gboolean is_fir
 }
 
 static gsize name_length(const PythonScanner *scanner) {
-  const gchar *at = scanner->at;
-  while (at < scanner->end) {
-    gsize length = name_char_length(at, scanner->end, at == scanner->at);
+  const gchar *at = scanner->at, *end = scanner->end;
+  if (!byte_is(*at, LETTER) && (guchar)*at < 0x80)
+    return 0;
+  for (;;) {
+    while (at < end && byte_is(*at, LETTER | DIGIT))
+      at++;
+    if (at == end)
+      break;
+    gsize length = (guchar)*at >= 0x80 ? wide_char_length(at, end, at == scanner->at) : 0;
     if (length == 0)
       break;
     at += length;
@@ -101,6 +126,10 @@ static gsize string_length(PythonScanner *scanner, gsize offset) {
       char_at(scanner, offset + 1) == quote && char_at(scanner, offset + 2) == quote;
   at += is_triple ? 3 : 1;
   while (at < scanner->end) {
+    if (!byte_is(*at, IN_STRING)) {
+      at++;
+      continue;
+    }
     if (*at == '\\' && at + 1 < scanner->end) {
       at++;
       if (*at == '\r' && at + 1 < scanner->end && at[1] == '\n')
@@ -124,12 +153,13 @@ static gsize string_length(PythonScanner *scanner, gsize offset) {
 
 /* 0 where no operator begins. */
 static gsize operator_length(const PythonScanner *scanner) {
-  gchar first = char_at(scanner, 0), second = char_at(scanner, 1), third = char_at(scanner, 2);
-  if (first == '\0' || strchr("+-*/%@&|^~<>=()[]{},:.;!", first) == NULL)
-    return 0;
+  gchar first = *scanner->at;
+  if (!byte_is(first, JOINED))
+    return byte_is(first, SIGN) ? 1 : 0;
+  gchar second = char_at(scanner, 1), third = char_at(scanner, 2);
   if (first == '.')
     return second == '.' && third == '.' ? 3 : 1;
-  if (first == second && strchr("*/<>", first) != NULL)
+  if (first == second && (first == '*' || first == '/' || first == '<' || first == '>'))
     return third == '=' ? 3 : 2;
   if (second == '=' && strchr("+-*/%@&|^<>=!:", first) != NULL)
     return 2;
@@ -155,13 +185,13 @@ static gboolean scan(PythonScanner *scanner, PythonToken *token) {
   gchar first = *scanner->at;
   gsize length = name_length(scanner);
 
-  if (is_string_prefix(scanner->at, length) && is_quote(char_at(scanner, length))) {
+  if (is_quote(char_at(scanner, length)) && is_string_prefix(scanner->at, length)) {
     token->kind = TOKEN_STRING;
     token->length = string_length(scanner, length);
   } else if (length > 0) {
     token->kind = TOKEN_NAME;
     token->length = length;
-  } else if (g_ascii_isdigit(first) || (first == '.' && g_ascii_isdigit(char_at(scanner, 1)))) {
+  } else if (byte_is(first, DIGIT) || (first == '.' && g_ascii_isdigit(char_at(scanner, 1)))) {
     token->kind = TOKEN_NUMBER;
     token->length = number_length(scanner);
   } else if (first == '#') {
@@ -171,9 +201,9 @@ static gboolean scan(PythonScanner *scanner, PythonToken *token) {
   } else if ((length = operator_length(scanner)) > 0) {
     token->kind = TOKEN_OPERATOR;
     token->length = length;
-    if (strchr("([{", first) != NULL)
+    if (first == '(' || first == '[' || first == '{')
       scanner->depth++;
-    else if (strchr(")]}", first) != NULL && scanner->depth > 0)
+    else if ((first == ')' || first == ']' || first == '}') && scanner->depth > 0)
       scanner->depth--;
   } else {
     gunichar character = g_utf8_get_char_validated(scanner->at, scanner->end - scanner->at);
@@ -183,14 +213,14 @@ static gboolean scan(PythonScanner *scanner, PythonToken *token) {
   }
   scanner->at += token->length;
   token->last_line = scanner->line;
+  token->depth = scanner->depth;
   if (token->kind != TOKEN_COMMENT)
     scanner->in_statement = TRUE;
   return TRUE;
 }
 
 gboolean python_scanner_next(PythonScanner *scanner, PythonToken *token) {
-  while (scanner->at < scanner->end && *scanner->at != '\0' &&
-         strchr(" \t\f\v\r", *scanner->at) != NULL)
+  while (scanner->at < scanner->end && byte_is(*scanner->at, BLANK))
     scanner->at++;
   *token = (PythonToken){
       .kind = TOKEN_END,
@@ -198,6 +228,7 @@ gboolean python_scanner_next(PythonScanner *scanner, PythonToken *token) {
       .line = scanner->line,
       .last_line = scanner->line,
       .column = (guint)(scanner->at - scanner->line_start),
+      .depth = scanner->depth,
   };
   if (scanner->at == scanner->end) {
     if (!scanner->in_statement)

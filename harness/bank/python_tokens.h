@@ -30,6 +30,7 @@ typedef struct {
   guint line;      /* source line on which it begins, from 1 */
   guint last_line; /* and ends */
   guint column;    /* in bytes from 0; tabs count as one */
+  guint depth;     /* of brackets that are open behind it */
 } PythonToken;
 
 typedef struct {

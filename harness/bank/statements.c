@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* Most snippets have fewer: room for those is made at once. */
+#define STATEMENTS_USUAL 16
+#define TOKENS_USUAL 128
+
 /* What is known of the statement that is being read. A part is what ';' or the
  * ':' of a header with its body on the same line separates. */
 typedef struct {
@@ -117,6 +121,7 @@ static void statement_begin(Reader *reader, const PythonToken *token) {
       .start = token->start,
       .parent = -1,
       .comment = -1,
+      .first_token = reader->statements->tokens->len - 1,
   };
   part_begin(reader);
   /* Blocks end where the indentation says so; their last line is known then. */
@@ -144,6 +149,7 @@ static gboolean is_assigning(const PythonToken *token) {
 
 static void statement_token(Reader *reader, const PythonToken *token) {
   reader->code_end = token->start + token->length;
+  reader->now.token_count = reader->statements->tokens->len - reader->now.first_token;
   reader->now.last_line = token->last_line;
   if (reader->opens) {
     reader->opens = FALSE;
@@ -246,8 +252,10 @@ static void blocks_measure(GArray *statements) {
 
 Statements *statements_read(const gchar *source, gsize size) {
   Statements *statements = g_new0(Statements, 1);
-  statements->statements = g_array_new(FALSE, FALSE, sizeof(Statement));
+  statements->statements =
+      g_array_sized_new(FALSE, FALSE, sizeof(Statement), STATEMENTS_USUAL);
   statements->comments = g_array_new(FALSE, FALSE, sizeof(Comment));
+  statements->tokens = g_array_sized_new(FALSE, FALSE, sizeof(PythonToken), TOKENS_USUAL);
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gint));
   Reader reader = {.statements = statements, .open = open};
 
@@ -255,6 +263,8 @@ Statements *statements_read(const gchar *source, gsize size) {
   PythonToken token;
   python_scanner_init(&scanner, source, size);
   while (python_scanner_next(&scanner, &token)) {
+    if (token.kind != TOKEN_BREAK)
+      g_array_append_val(statements->tokens, token);
     switch (token.kind) {
     case TOKEN_COMMENT:
       comment_add(&reader, &token);
@@ -281,5 +291,6 @@ void statements_free(Statements *statements) {
     return;
   g_array_unref(statements->statements);
   g_array_unref(statements->comments);
+  g_array_unref(statements->tokens);
   g_free(statements);
 }

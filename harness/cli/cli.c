@@ -1,8 +1,10 @@
 #include "cli/cli.h"
 
+#include <fcntl.h>
 #include <glib.h>
 #include <locale.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/common.h"
 
@@ -33,7 +35,20 @@ static void print_help(void) {
          "interrupted, 4 nothing to run.\n");
 }
 
+/* Where we were started without standard descriptors, a socket or a pipe of
+ * ours would get their numbers, and with them what we print. Reading ends, so
+ * that printing still fails; a file that we run finds them closed as before. */
+static void fill_descriptors(void) {
+  int null;
+  do
+    null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (null >= 0 && null <= STDERR_FILENO);
+  if (null > STDERR_FILENO)
+    close(null);
+}
+
 int cli_main(int argc, char **argv) {
+  fill_descriptors();
   setlocale(LC_ALL, "");
   /* Numbers in reports and JSON do not depend on the user's language. */
   setlocale(LC_NUMERIC, "C");

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -104,6 +105,13 @@ static void fill_prelude(Demonstration *demonstration, gboolean whole_document) 
   }
 }
 
+/* Whether our two streams go to one terminal, pipe or file. */
+static gboolean streams_are_one(void) {
+  struct stat output, errors;
+  return fstat(STDOUT_FILENO, &output) == 0 && fstat(STDERR_FILENO, &errors) == 0 &&
+         output.st_dev == errors.st_dev && output.st_ino == errors.st_ino;
+}
+
 static void attempt(Demonstration *demonstration) {
   enum { ALONE, HEADING, DOCUMENT, AS_IT_IS };
   guint step = demonstration->attempt++;
@@ -116,6 +124,7 @@ static void attempt(Demonstration *demonstration) {
                         .prelude_count = demonstration->prelude->len,
                         .hold_back = step != AS_IT_IS,
                         .line_buffered = isatty(STDOUT_FILENO),
+                        .is_merged = streams_are_one(),
                         .on_output = demonstration->prelude->len == 0 ? show : NULL,
                         .data = demonstration};
   runner_submit(demonstration->runner, &request, on_done, demonstration);

@@ -285,6 +285,16 @@ static gboolean exits_early(const Snippet *snippet, const Transcript *transcript
   return FALSE;
 }
 
+/* `sys.exit(1)  # SystemExit` */
+static gboolean exit_is_claimed(const Snippet *snippet, const Transcript *transcript) {
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (raised_is(raised, "SystemExit") && is_claimed(snippet, raised))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static VerdictClass class_finished(const Snippet *snippet, const Transcript *transcript,
                                    const Verdict *verdict, gchar **reason) {
   const Raised *raised = find_unclaimed(snippet, transcript, verdict);
@@ -325,6 +335,9 @@ static VerdictClass classify(const Snippet *snippet, const Transcript *transcrip
   case OUTCOME_EXITED:
     if (verdict_count(verdict, CLAIM_CONTRADICTED) > 0)
       return VERDICT_FALSE;
+    if (exit_is_claimed(snippet, transcript) &&
+        find_unclaimed(snippet, transcript, verdict) == NULL)
+      return VERDICT_VERIFIED;
     *reason = g_strdup_printf("exits %d", transcript->exit_code);
     return VERDICT_RAISED;
   case OUTCOME_FINISHED:

@@ -16,6 +16,9 @@ static Mark mark_example_exception(const Case *cause, const Claim *claim, const 
                          match_session(message, raised->message) == MATCH_NONE;
       return mark_holds(actual, differs ? "the message is worded differently" : NULL);
     }
+    if (exception_is_plain(raised->type) && exception_is_plain(name) &&
+        !raised_is_missing(raised) && cause->failed_line >= claim->first_line)
+      return mark_accuse(cause, claim, actual, NULL);
     /* Classes were split and renamed over the versions. */
     return mark_unchecked(actual, "another exception than the one shown");
   }
@@ -193,6 +196,15 @@ Mark mark_output(const Case *cause, const Claim *claim) {
   }
   if (match != MATCH_NONE && transcript->output->len > 0)
     return mark_holds(written, match_note(match));
+  if (transcript->outcome == OUTCOME_RAISED && final != NULL && !raised_is_missing(final) &&
+      strstr(claim->expected, "Traceback (most recent call last)") != NULL) {
+    g_autofree gchar *message = NULL;
+    g_autofree gchar *name = want_exception(claim->expected, &message);
+    g_autofree gchar *actual = raised_text(final);
+    if (name != NULL && !raised_is(final, name) && exception_is_plain(final->type) &&
+        exception_is_plain(name))
+      return mark_accuse(cause, claim, actual, NULL);
+  }
   if (transcript->outcome != OUTCOME_FINISHED)
     return mark_unchecked(written, "the snippet did not finish");
   if (transcript->output_cut > 0 || transcript->output->len > EVIDENCE_MAX)

@@ -53,6 +53,29 @@ static Match seen_match(const Claim *claim, const Seen *seen, const gchar *expec
   return MATCH_NONE;
 }
 
+/* "1 2 4" behind a print() in a loop: all of it is claimed, not only its first. */
+static gboolean goes_on_in_values(const Claim *claim) {
+  const gchar *at = strstr(claim->text, claim->expected);
+  if (claim->rule != CLAIM_PROSE || at == NULL || !g_ascii_isdigit(claim->expected[0]))
+    return FALSE;
+  at += strlen(claim->expected);
+  return *at != '\0' && strspn(at, " ,.-0123456789") == strlen(at);
+}
+
+/* "2 + 3 = 5", "8 = 2 ** 3" behind what gives the one side. */
+static Match match_equation(const Claim *claim, const Seen *seen, const gchar **actual) {
+  const gchar *left = strchr(claim->expected, '='), *right = strrchr(claim->expected, '=');
+  if (claim->rule != CLAIM_TEXT || left == NULL || right - left > 1 ||
+      strchr("<>!", left > claim->expected ? left[-1] : '<') != NULL)
+    return MATCH_NONE;
+  g_autofree gchar *one = g_strstrip(g_strndup(claim->expected, (gsize)(left - claim->expected)));
+  g_autofree gchar *other = g_strstrip(g_strdup(right + 1));
+  Match match = other[0] != '\0' ? seen_match(claim, seen, other, actual) : MATCH_NONE;
+  if (match == MATCH_NONE && one[0] != '\0')
+    match = seen_match(claim, seen, one, actual);
+  return match == MATCH_TEXT || match == MATCH_VALUE ? MATCH_SIDE : MATCH_NONE;
+}
+
 /* The first of several lines, or one part of the only one. */
 static Match seen_match_partly(const Claim *claim, const Seen *seen, const gchar **actual) {
   const Shown *shown = seen->own.writes > 0 ? &seen->own : &seen->under;
@@ -60,6 +83,8 @@ static Match seen_match_partly(const Claim *claim, const Seen *seen, const gchar
     return MATCH_NONE;
   *actual = shown->text;
   if (shown->ends > 1) {
+    if (goes_on_in_values(claim))
+      return MATCH_NONE;
     g_autofree gchar *first = g_strndup(shown->text, strcspn(shown->text, "\n"));
     return match_output(claim->expected, first) != MATCH_NONE ? MATCH_FIRST : MATCH_NONE;
   }
@@ -85,6 +110,12 @@ static gboolean is_other_kind(const Claim *claim, LiteralKind claimed, LiteralKi
   return claim->rule == CLAIM_LITERAL && claimed == LITERAL_NUMBER;
 }
 
+/* "[1]" */
+static gboolean is_footnote(const gchar *text) {
+  gsize digits = text[0] == '[' ? strspn(text + 1, "0123456789") : 0;
+  return (digits == 1 || digits == 2) && strcmp(text + 1 + digits, "]") == 0;
+}
+
 /* Both are values, and not the same. */
 static Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claimed,
                         LiteralKind kind, const gchar *actual) {
@@ -95,6 +126,8 @@ static Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claim
     return mark_unchecked(actual, "a repr that varies");
   if (kind == LITERAL_NULL && claimed != LITERAL_NULL && claim->is_value)
     return mark_unchecked(actual, "gives None: the comment may speak of what it changed");
+  if (claimed != kind && is_footnote(claim->expected))
+    return mark_unchecked(actual, "may be the mark of a footnote");
   if (is_other_kind(claim, claimed, kind))
     return mark_unchecked(actual, "a value of another kind: the comment may speak of another");
   return mark_accuse(cause, claim, actual, NULL);
@@ -114,6 +147,12 @@ static guint count_lines(const gchar *text) {
 static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
                        const gchar *actual) {
   gboolean has_value = seen->value != NULL && actual == seen->value->repr;
+  /* Lines of output under a loop, or under a call that prints. */
+  if (claim->below && count_lines(claim->expected) > 1 && seen->under.ends > 1 &&
+      !seen->under.in_thread && !seen->under.is_cut &&
+      (claim->rule == CLAIM_LABEL || claim->rule == CLAIM_LITERAL) &&
+      match_lines_are_near(claim->expected, seen->under.text))
+    return mark_accuse(cause, claim, seen->under.text, NULL);
   if (!claim->is_print && !claim->is_value)
     return mark_unchecked(actual, "not what it wrote");
   if (has_value ? seen->values != 1 : seen->own.ends != 1 || seen->own.writes == 0)
@@ -196,6 +235,8 @@ Mark mark_line(const Case *cause, const Claim *claim) {
   }
   if (match == MATCH_NONE)
     match = seen_match_partly(claim, &seen, &agreed);
+  if (match == MATCH_NONE)
+    match = match_equation(claim, &seen, &agreed);
   if (match != MATCH_NONE)
     return mark_holds(agreed, match_note(match));
   if (actual == NULL)

@@ -55,7 +55,7 @@ gchar *raised_text(const Raised *raised) {
   return text[0] != '\0' ? g_strdup_printf("%s: %s", raised->type, text) : g_strdup(raised->type);
 }
 
-static gboolean is_builtin(const gchar *name) {
+gboolean exception_is_plain(const gchar *name) {
   static const gchar *const names[] = {"TypeError",
                                        "ValueError",
                                        "KeyError",
@@ -79,7 +79,7 @@ static gboolean is_builtin(const gchar *name) {
                                        "BufferError",
                                        "GeneratorExit",
                                        NULL};
-  return g_strv_contains(names, name);
+  return g_strv_contains(names, last_part(name));
 }
 
 /* What stands behind the claimed exception's name, where a message does. */
@@ -125,8 +125,8 @@ Mark mark_exception(const Case *cause, const Claim *claim) {
     return mark_holds(shown.text, "what it shows names the exception");
   if (raised != NULL) {
     g_autofree gchar *actual = raised_text(raised);
-    if (raised_is_missing(raised) || !is_builtin(raised->type) ||
-        !is_builtin(last_part(claim->expected)))
+    if (raised_is_missing(raised) || !exception_is_plain(raised->type) ||
+        !exception_is_plain(claim->expected))
       return mark_unchecked(actual, "another exception came first");
     return mark_accuse(cause, claim, actual, NULL);
   }

@@ -44,6 +44,10 @@ gboolean raised_is(const Raised *raised, const gchar *name);
  * wrong: a name, a module, a file, input. */
 gboolean raised_is_missing(const Raised *raised);
 
+/* TRUE for the built-in exceptions of plain mistakes: where one of them is meant
+ * and another is raised, the text is wrong. */
+gboolean exception_is_plain(const gchar *name);
+
 /* TRUE where a text shows <...> of anything but a class: such reprs hold
  * addresses and paths, and are worded anew from version to version. */
 gboolean repr_may_vary(const gchar *text);

@@ -17,6 +17,7 @@ typedef enum {
   MATCH_CLASS,     /* a class by its bare name */
   MATCH_ELLIPSIS,  /* with what a "..." stands for */
   MATCH_FIRST,     /* the first of several times */
+  MATCH_SIDE,      /* one side of an equation */
   MATCH_PART,      /* one part of what was written */
   MATCH_BEGINNING, /* as far as the shorter of the two goes */
 } Match;
@@ -39,5 +40,5 @@ gboolean match_is_part(const gchar *expected, const gchar *actual);
 gboolean match_is_near(const gchar *expected, const gchar *actual);
 
 /* The same for texts of several lines: as many lines, at least half of them
- * equal, the others near. */
+ * equal, the others near; or three and more equal, and one other. */
 gboolean match_lines_are_near(const gchar *expected, const gchar *actual);

@@ -406,6 +406,15 @@ static gboolean open_pipe(Pipe *ours, int *theirs) {
   return TRUE;
 }
 
+static gboolean open_pipes(Lane *lane, int descriptors[WIRE_RUN_FDS]) {
+  if (!open_pipe(&lane->pipes[STREAM_OUTPUT], &descriptors[WIRE_FD_OUTPUT]))
+    return FALSE;
+  if (!lane->run->job->request.is_merged)
+    return open_pipe(&lane->pipes[STREAM_ERRORS], &descriptors[WIRE_FD_ERRORS]);
+  descriptors[WIRE_FD_ERRORS] = fcntl(descriptors[WIRE_FD_OUTPUT], F_DUPFD_CLOEXEC, 0);
+  return descriptors[WIRE_FD_ERRORS] >= 0;
+}
+
 /* Returns NULL, or what went wrong; caller frees. */
 static gchar *send_run(Lane *lane) {
   Run *run = lane->run;
@@ -420,8 +429,7 @@ static gchar *send_run(Lane *lane) {
   descriptors[WIRE_FD_REQUEST] = request_write(&run->job->request, &message.request_size);
   if (descriptors[WIRE_FD_REQUEST] < 0)
     failure = g_strdup_printf("its request could not be written: %s", g_strerror(errno));
-  else if (!open_pipe(&lane->pipes[STREAM_OUTPUT], &descriptors[WIRE_FD_OUTPUT]) ||
-           !open_pipe(&lane->pipes[STREAM_ERRORS], &descriptors[WIRE_FD_ERRORS]))
+  else if (!open_pipes(lane, descriptors))
     failure = g_strdup_printf("no pipe for its output: %s", g_strerror(errno));
   else if (!zygote_send_run(lane->zygote, &message, descriptors) && errno != EPIPE &&
            errno != ECONNRESET) /* these two come with an end of file */
@@ -457,9 +465,17 @@ void lane_watch(Lane *lane) {
       g_get_monotonic_time() - lane->start_us < WATCH_AFTER_MS * 1000)
     return;
   g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
-  guint64 ticks = 0;
-  for (guint i = 0; i < tree->len; i++)
+  guint64 ticks = 0, bytes = 0;
+  for (guint i = 0; i < tree->len; i++) {
     ticks += process_cpu_ticks(g_array_index(tree, pid_t, i));
+    bytes += process_private_bytes(g_array_index(tree, pid_t, i));
+  }
+  /* One process meets its limit of address space before. */
+  if (lane->options->address_bytes > 0 && bytes > lane->options->address_bytes &&
+      (lane->phase == PHASE_QUICK || lane->phase == PHASE_RUNS || lane->phase == PHASE_LOOKED)) {
+    stop_run(lane, LIMIT_MEMORY);
+    return;
+  }
   /* The first look has nothing to be compared with. */
   gboolean is_idle = lane->ticks > 0 && ticks <= lane->ticks;
   lane->idle_looks = is_idle ? lane->idle_looks + 1 : 0;

@@ -67,7 +67,8 @@ LaneState lane_state(const Lane *lane);
  * before the main loop runs again. */
 void lane_run(Lane *lane, Job *job, guint32 number);
 
-/* To be called now and then while it runs: looks whether it only waits. */
+/* To be called now and then while it runs: looks whether it only waits, and how
+ * much memory all its processes hold. */
 void lane_watch(Lane *lane);
 
 /* TRUE where the run has used next to no CPU for some time: it leaves its core

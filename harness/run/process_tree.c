@@ -1,10 +1,12 @@
 #include "run/process_tree.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A fork bomb makes new processes while we look for them. */
@@ -89,6 +91,16 @@ guint64 process_cpu_ticks(pid_t process) {
   return read_stat(process, &parent, &ticks) ? ticks : 0;
 }
 
+guint64 process_private_bytes(pid_t process) {
+  gchar path[64], text[256];
+  unsigned long long resident, shared;
+  g_snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
+  if (!read_short(path, text, sizeof text) ||
+      sscanf(text, "%*u %llu %llu", &resident, &shared) != 2 || shared > resident)
+    return 0;
+  return (resident - shared) * (guint64)sysconf(_SC_PAGESIZE);
+}
+
 void process_tree_kill_below(pid_t root) {
   g_autoptr(GArray) tree = NULL;
   guint before = 0;
@@ -106,7 +118,11 @@ void process_tree_kill_below(pid_t root) {
 }
 
 void process_tree_kill(pid_t root) {
+  siginfo_t info;
   kill(root, SIGSTOP);
+  /* Only when it stands still can no fork of its be under way. */
+  while (waitid(P_PID, (id_t)root, &info, WSTOPPED | WEXITED | WNOWAIT) < 0 && errno == EINTR)
+    ;
   process_tree_kill_below(root);
   kill(root, SIGKILL);
 }

@@ -17,6 +17,10 @@ GArray *process_tree_list(pid_t root);
  * 0 where it is gone. */
 guint64 process_cpu_ticks(pid_t process);
 
+/* What process holds in memory for itself alone, in bytes; 0 where it is gone.
+ * What it still shares with the process that forked it is counted too. */
+guint64 process_private_bytes(pid_t process);
+
 /* Kills root and everything below it: all are stopped first, until no new one
  * appears, so that none can fork away. The caller reaps root. */
 void process_tree_kill(pid_t root);

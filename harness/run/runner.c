@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include "run/lane.h"
 #include "run/scratch.h"
@@ -51,12 +52,19 @@ static guint usable_cores(void) {
   return (guint)MAX(CPU_COUNT(&set), 1);
 }
 
+#define GIB (G_GUINT64_CONSTANT(1) << 30)
+
+static guint64 half_of_memory(void) {
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  return pages > 0 && size > 0 ? (guint64)pages * (guint64)size / 2 : G_MAXUINT64;
+}
+
 RunnerOptions runner_options(void) {
   return (RunnerOptions){
       .wall_ms = 10000,
       .cpu_seconds = 10,
       .output_bytes = 8u << 20,
-      .address_bytes = G_GUINT64_CONSTANT(4) << 30,
+      .address_bytes = CLAMP(half_of_memory(), GIB, 4 * GIB),
   };
 }
 
@@ -93,9 +101,7 @@ static gboolean on_watch(gpointer data) {
   for (guint i = 0; i < runner->lanes->len; i++) {
     Lane *lane = g_ptr_array_index(runner->lanes, i);
     has_runs = has_runs || lane_state(lane) == LANE_RUNNING;
-    /* Where nothing waits in the queue, nobody asks who else waits. */
-    if (!g_queue_is_empty(&runner->queue))
-      lane_watch(lane);
+    lane_watch(lane);
   }
   if (!has_runs) {
     g_clear_pointer(&runner->watch, g_source_unref);

@@ -30,7 +30,8 @@ typedef struct {
   guint wall_ms;         /* limits for a run: 10,000 by default */
   guint cpu_seconds;     /* 10 */
   guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
-  guint64 address_bytes; /* 4 GiB */
+  guint64 address_bytes; /* of each process, and of memory that a run holds in all: 4 GiB, or
+                            half of this machine's where that is less; 0 for none */
 } RunnerOptions;
 
 /* All fields at their defaults, but for worker, which is NULL. */
@@ -42,6 +43,8 @@ typedef struct {
   guint prelude_count;
   gboolean hold_back;     /* do not run what needs a name nothing binds */
   gboolean line_buffered; /* its sys.stdout as on a terminal */
+  gboolean is_merged;     /* both streams through one pipe, so that what it writes
+                             keeps its order; all of it is output */
   /* Called with output as it comes, before any limit cuts it; or NULL. */
   void (*on_output)(StreamKind stream, const gchar *bytes, gsize size, gpointer data);
   gpointer data;

@@ -11,10 +11,11 @@
  * Descriptors. The worker is born with six: /dev/null for input and output, a
  * memory file for its errors (ours to read after its death; a file needs
  * nobody to empty it), the control socket on WIRE_CONTROL_FD and the journal
- * on WIRE_JOURNAL_FD. Everything else is closed, whether or not it was marked
- * close-on-exec. Our end of the socket is the only one, so its end of file is
- * the worker's death, and ours is told to the worker by the same means,
- * however we die.
+ * on WIRE_JOURNAL_FD, whose size is sealed: a snippet that finds it under /proc
+ * and cuts it short would else end us, who have it mapped. Everything else is
+ * closed, whether or not it was marked close-on-exec. Our end of the socket is
+ * the only one, so its end of file is the worker's death, and ours is told to
+ * the worker by the same means, however we die.
  *
  * Ends. zygote_end kills the whole tree below the process that we spawned, and
  * then reaps it. With a pid namespace that process is not killed but waited
@@ -80,11 +81,12 @@ static gboolean open_ends(Zygote *zygote, Ends *ends) {
     return FALSE;
   zygote->socket = pair[0];
   ends->control = lift_descriptor(pair[1]);
-  ends->journal = lift_descriptor(memfd_create("proctor-journal", MFD_CLOEXEC));
+  ends->journal = lift_descriptor(memfd_create("proctor-journal", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   ends->errors = lift_descriptor(memfd_create("proctor-errors", MFD_CLOEXEC));
   if (ends->control < 0 || ends->journal < 0 || ends->errors < 0 ||
       fcntl(zygote->socket, F_SETFL, O_NONBLOCK) < 0 ||
-      fcntl(ends->errors, F_SETFL, O_APPEND) < 0 || ftruncate(ends->journal, JOURNAL_SIZE) < 0)
+      fcntl(ends->errors, F_SETFL, O_APPEND) < 0 || ftruncate(ends->journal, JOURNAL_SIZE) < 0 ||
+      fcntl(ends->journal, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
     return FALSE;
   zygote->errors = fcntl(ends->errors, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
   zygote->journal = journal_map(ends->journal);

@@ -33,6 +33,7 @@
 
 static PyObject *first_main;  /* the zygote's own __main__: kept, never run */
 static PyObject *loader_type; /* SourceFileLoader */
+static PyObject *collect;     /* gc.collect */
 
 _Noreturn static void fail(const char *step) {
   int error = errno;
@@ -56,9 +57,12 @@ int child_prepare(void) {
   PyObject *importer = PyImport_ImportModule("_frozen_importlib_external");
   loader_type = importer ? PyObject_GetAttrString(importer, "SourceFileLoader") : NULL;
   Py_XDECREF(importer);
+  PyObject *collector = PyImport_ImportModule("gc");
+  collect = collector ? PyObject_GetAttrString(collector, "collect") : NULL;
+  Py_XDECREF(collector);
   if (!first_main && !PyErr_Occurred())
     PyErr_SetString(PyExc_RuntimeError, "there is no __main__");
-  return first_main && loader_type ? 0 : -1;
+  return first_main && loader_type && collect ? 0 : -1;
 }
 
 /* --- the process ------------------------------------------------------- */
@@ -131,6 +135,15 @@ static void make_unit(const char *scratch, const WireRequest *request, uint32_t 
 
 /* --- the interpreter's state ------------------------------------------- */
 
+/* python3 collects while it starts, so that __main__ is older than all that its
+ * script makes. The order of finalisers at the end can depend on it. */
+static void age_main(void) {
+  PyObject *found = PyObject_CallFunction(collect, "i", 0);
+  if (!found)
+    fail("collect garbage");
+  Py_DECREF(found);
+}
+
 /* A fresh __main__ in the place of the zygote's; borrowed from sys.modules. */
 static PyObject *make_main(const char *path) {
   PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
@@ -160,6 +173,7 @@ static PyObject *make_main(const char *path) {
 #endif
   Py_DECREF(loader);
   Py_DECREF(file);
+  age_main();
   return namespace;
 }
 

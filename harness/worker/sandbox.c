@@ -58,6 +58,33 @@ static int enter_as_user(uid_t user, gid_t group) {
   return write_file("/proc/self/uid_map", map);
 }
 
+/* What a snippet of root has no use for, and could harm the zygote or the whole
+ * machine with. */
+static const int taken_rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_SYS_BOOT,
+                                   CAP_SYS_MODULE, CAP_SYS_RAWIO, CAP_SYS_TIME};
+
+/* So that no program that a snippet starts gets them back. */
+static void bar_rights(void) {
+  for (size_t i = 0; i < sizeof taken_rights / sizeof *taken_rights; i++)
+    prctl(PR_CAPBSET_DROP, taken_rights[i], 0, 0, 0);
+}
+
+/* In a snippet's process. Returns 0 or -1 with errno. */
+static int drop_rights(bool all) {
+  struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct rights[2] = {{0}};
+  if (!all && syscall(SYS_capget, &head, rights) < 0)
+    return -1;
+  for (size_t i = 0; i < sizeof taken_rights / sizeof *taken_rights; i++) {
+    struct __user_cap_data_struct *word = &rights[CAP_TO_INDEX(taken_rights[i])];
+    unsigned kept = ~CAP_TO_MASK(taken_rights[i]);
+    word->effective &= kept;
+    word->permitted &= kept;
+    word->inheritable &= kept;
+  }
+  return (int)syscall(SYS_capset, &head, rights);
+}
+
 /* Reaps the zygote and ends as it did. */
 _Noreturn static void guard_zygote(pid_t zygote) {
   close(WIRE_CONTROL_FD);
@@ -79,11 +106,13 @@ void sandbox_enter(Sandbox *sandbox, const char *scratch) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0) {
     if (enter_as_user(user, group) < 0) {
+      bar_rights();
       prctl(PR_SET_CHILD_SUBREAPER, 1);
       return;
     }
     sandbox->drops_rights = true;
   }
+  bar_rights();
   pid_t zygote = fork();
   if (zygote > 0)
     guard_zygote(zygote);
@@ -194,7 +223,7 @@ int sandbox_scratch_make(Sandbox *sandbox) {
 
 int sandbox_scratch_drop(Sandbox *sandbox) {
   if (!(sandbox->isolation & WIRE_OWN_MOUNTS))
-    return empty_folder(sandbox->scratch);
+    return empty_folder(sandbox->scratch) < 0 && errno != ENOENT ? -1 : 0;
   /* A snippet of root may have taken the mount away, or put others on it. */
   struct stat status;
   while (stat(sandbox->scratch, &status) == 0 && status.st_dev != sandbox->device)
@@ -204,6 +233,12 @@ int sandbox_scratch_drop(Sandbox *sandbox) {
 }
 
 /* --- limits ------------------------------------------------------------ */
+
+#ifdef PROCTOR_ADDRESS_SANITIZER
+#define LIMITS_ADDRESSES false
+#else
+#define LIMITS_ADDRESSES true
+#endif
 
 static int limit(int what, rlim_t soft, rlim_t hard) {
   struct rlimit now;
@@ -216,20 +251,24 @@ static int limit(int what, rlim_t soft, rlim_t hard) {
   return setrlimit(what, &(struct rlimit){.rlim_cur = soft, .rlim_max = hard});
 }
 
+/* Where the machine's memory runs out, the kernel shall take a snippet, and not
+ * whatever is largest. */
+static void come_first_without_memory(void) {
+  write_file("/proc/self/oom_score_adj", "1000");
+}
+
 int sandbox_limit(const Sandbox *sandbox, const WireRun *run) {
-  if (sandbox->drops_rights) {
-    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[2] = {{0}};
-    if (syscall(SYS_capset, &head, none) < 0)
-      return -1;
-  }
+  come_first_without_memory();
+  if (drop_rights(sandbox->drops_rights) < 0)
+    return -1;
   if (limit(RLIMIT_CORE, 0, 0) < 0)
     return -1;
   if (run->cpu_seconds > 0 && limit(RLIMIT_CPU, run->cpu_seconds, run->cpu_seconds + 1) < 0)
     return -1;
   if (run->file_bytes > 0 && limit(RLIMIT_FSIZE, run->file_bytes, run->file_bytes) < 0)
     return -1;
-  if (run->address_bytes > 0 && limit(RLIMIT_AS, run->address_bytes, run->address_bytes) < 0)
+  if (LIMITS_ADDRESSES && run->address_bytes > 0 &&
+      limit(RLIMIT_AS, run->address_bytes, run->address_bytes) < 0)
     return -1;
   return 0;
 }
@@ -238,6 +277,7 @@ int sandbox_limit(const Sandbox *sandbox, const WireRun *run) {
 
 void sandbox_kill(const Sandbox *sandbox, pid_t group) {
   kill(-group, SIGKILL);
+  kill(group, SIGKILL); /* it may have gone to another group; it is not reaped yet */
   if (sandbox->isolation & WIRE_OWN_PIDS)
     kill(-1, SIGKILL);
 }

@@ -36,7 +36,8 @@ int sandbox_scratch_drop(Sandbox *sandbox);
  * with errno. */
 int sandbox_limit(const Sandbox *sandbox, const WireRun *run);
 
-/* Kills the process group of a snippet; with a pid namespace, everything. */
+/* Kills a snippet that was not reaped yet, with its process group; with a pid
+ * namespace, everything. */
 void sandbox_kill(const Sandbox *sandbox, pid_t group);
 
 /* After the snippet's own process was reaped: kills and reaps what it has left.

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "worker/capture.h"
@@ -20,6 +21,12 @@
 #define GUARD_KEY "/proc/self/fdinfo/proctor"
 
 static PyObject *preloaded; /* tuple of name, module, name, module, ... */
+static struct {
+  PyObject *dictionary; /* owned */
+  Py_ssize_t size;      /* when the zygote was ready */
+} * watched;            /* what preloaded modules keep things in */
+static size_t watched_count;
+static PyObject *unfreeze; /* gc.unfreeze: for the full way, all is looked at again */
 static PyTypeObject *stand_in_type, *first_guard_type, *second_guard_type;
 static bool is_running;     /* shutdown_run was called */
 static bool is_guard_found; /* the first guard has done its work */
@@ -80,6 +87,62 @@ static PyObject *stand_in_new(PyObject *module) {
   return (PyObject *)made;
 }
 
+/* --- what the script hung into preloaded modules ----------------------- */
+
+/* Python itself puts these into sys and builtins, if only to clear them. */
+static const char *const own_names[] = {
+    "last_type", "last_value", "last_traceback", "last_exc", "ps1", "ps2", "_"};
+
+static Py_ssize_t size_of(PyObject *dictionary) {
+  Py_ssize_t size = PyDict_Size(dictionary);
+  for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
+    size -= PyDict_GetItemString(dictionary, own_names[i]) != NULL;
+  return size;
+}
+
+static void watch_one(PyObject *dictionary) {
+  Py_INCREF(dictionary);
+  watched[watched_count].dictionary = dictionary;
+  watched[watched_count++].size = size_of(dictionary);
+}
+
+/* Remembers how full the namespaces of all modules are, and the tables in them:
+ * those that grow by themselves when something is imported are left out. */
+static int watch_preloaded(void) {
+  size_t room = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    PyObject *imports = PySys_GetObject("path_importer_cache"); /* borrowed, as all here */
+    for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(preloaded); i += 2) {
+      PyObject *namespace = PyModule_GetDict(PyTuple_GET_ITEM(preloaded, i));
+      PyObject *name, *value;
+      Py_ssize_t position = 0;
+      if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(preloaded, i - 1), "__main__") == 0)
+        continue;
+      room++;
+      if (pass == 1)
+        watch_one(namespace);
+      while (PyDict_Next(namespace, &position, &name, &value)) {
+        if (!PyDict_CheckExact(value) || value == imports || value == PyImport_GetModuleDict())
+          continue;
+        room++;
+        if (pass == 1)
+          watch_one(value);
+      }
+    }
+    if (pass == 0 && !(watched = calloc(room, sizeof *watched)))
+      return -1;
+  }
+  return 0;
+}
+
+/* Then what is in them may be all that keeps an object of the script. */
+static bool preloaded_have_grown(void) {
+  for (size_t i = 0; i < watched_count; i++)
+    if (size_of(watched[i].dictionary) > watched[i].size)
+      return true;
+  return false;
+}
+
 /* --- the guards -------------------------------------------------------- */
 
 static void second_guard_free(PyObject *self) {
@@ -137,7 +200,11 @@ static void first_guard_free(PyObject *self) {
       capture_is_whole()) {
     is_guard_found = true;
     PyObject *pending = compat_take_exception();
-    keep_preloaded_modules();
+    if (preloaded_have_grown())
+      Py_XDECREF(PyObject_CallNoArgs(unfreeze));
+    else
+      keep_preloaded_modules();
+    PyErr_Clear();
     compat_set_exception(pending);
   }
   PyTypeObject *type = Py_TYPE(self);
@@ -175,6 +242,12 @@ int shutdown_prepare(void) {
   if (!stand_in_type || !first_guard_type || !second_guard_type || first_guards_lay() < 0)
     return -1;
 
+  PyObject *collector = PyImport_ImportModule("gc");
+  unfreeze = collector ? PyObject_GetAttrString(collector, "unfreeze") : NULL;
+  Py_XDECREF(collector);
+  if (!unfreeze)
+    return -1;
+
   PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
   PyObject *name, *module;
   Py_ssize_t position = 0, count = 0;
@@ -190,7 +263,7 @@ int shutdown_prepare(void) {
   if (pairs && _PyTuple_Resize(&pairs, count) < 0)
     return -1;
   preloaded = pairs;
-  return pairs ? 0 : -1;
+  return pairs ? watch_preloaded() : -1;
 }
 
 void shutdown_run(int status) {

@@ -5,7 +5,8 @@
  *   RUN arrives     fork a child (child.c); our copies of the descriptors close
  *   while it runs   wait for its end and for STOP, which kills it
  *   at its end      reap it, kill and reap whatever it left, say DONE, drop the
- *                   scratch folder and make the next
+ *                   scratch folder and make the next; where a snippet has made
+ *                   that impossible, end, so that another zygote takes over
  *
  * The supervisor's end of the control socket closing, or saying what it should
  * not, ends everything: what runs is killed, and the zygote exits. It writes no
@@ -38,8 +39,7 @@ enum { ZYGOTE_END = 0, ZYGOTE_BROKEN = 71 };
 typedef struct {
   Sandbox sandbox;
   JournalHead *journal;
-  int scratch_error; /* errno of the folder for the next run, or 0 */
-  bool is_over;      /* the supervisor is gone or confused */
+  bool is_over; /* the supervisor is gone or confused, or there is no scratch folder */
 } Zygote;
 
 static uint64_t now_ns(void) {
@@ -105,22 +105,21 @@ static pid_t fork_child(const ChildRun *run) {
 }
 
 static int scratch_renew(Zygote *zygote) {
-  return sandbox_scratch_drop(&zygote->sandbox) < 0 ? -1 : sandbox_scratch_make(&zygote->sandbox);
+  if (sandbox_scratch_drop(&zygote->sandbox) < 0 ||
+      (mkdir(zygote->sandbox.scratch, 0700) < 0 && errno != EEXIST)) /* a snippet may remove it */
+    return -1;
+  return sandbox_scratch_make(&zygote->sandbox);
 }
 
 static void serve_run(Zygote *zygote, const WireRun *run, const int *descriptors) {
   WireMessage message = {.done = {.run = run->run, .status = -1}};
   uint64_t begin = now_ns();
-  pid_t child = -1;
-  int error = zygote->scratch_error;
-  if (!error) {
-    zygote->journal->run = run->run;
-    child = fork_child(&(ChildRun){.run = run,
-                                   .descriptors = descriptors,
-                                   .journal = zygote->journal,
-                                   .sandbox = &zygote->sandbox});
-    error = child < 0 ? errno : 0;
-  }
+  zygote->journal->run = run->run;
+  pid_t child = fork_child(&(ChildRun){.run = run,
+                                       .descriptors = descriptors,
+                                       .journal = zygote->journal,
+                                       .sandbox = &zygote->sandbox});
+  int error = child < 0 ? errno : 0;
   for (int i = 0; i < WIRE_RUN_FDS; i++)
     close(descriptors[i]);
   if (child > 0)
@@ -129,7 +128,10 @@ static void serve_run(Zygote *zygote, const WireRun *run, const int *descriptors
   message.done.wall_ns = now_ns() - begin;
   if (zygote->is_over || wire_send(WIRE_CONTROL_FD, WIRE_DONE, &message, NULL, 0) < 0)
     zygote->is_over = true;
-  zygote->scratch_error = scratch_renew(zygote) < 0 ? errno : 0;
+  if (scratch_renew(zygote) < 0) {
+    perror("proctor-worker: scratch folder");
+    zygote->is_over = true;
+  }
 }
 
 static int serve(Zygote *zygote) {

@@ -98,6 +98,20 @@ class Check(Folder):
         self.assertEqual(result.stderr,
                          "proctor: nothing to run: no Python block in 1 document\n")
 
+    def test_descriptors_that_are_closed(self):
+        self.write("notes.md", TRUE)
+        command = '"$0" check notes.md'
+        for closed, code in (("<&-", 0), ("2>&-", 0), ("<&- 2>&-", 0), (">&-", 3),
+                             ("<&- >&- 2>&-", 3)):
+            with self.subTest(closed):
+                done = subprocess.run(["sh", "-c", f"{command} {closed}", PROCTOR],
+                                      cwd=self.folder, env=self.environment,
+                                      capture_output=True, text=True)
+                self.assertEqual(done.returncode, code, done)
+                self.assertIn(done.stderr, ("", "proctor: cannot write the report: "
+                                                "Bad file descriptor\n"))
+                self.assertEqual(os.listdir(self.temporary), [])
+
     def test_our_failure_wins(self):
         self.write("notes.md", FALSE)
         with open("/dev/full", "w", encoding="utf-8") as full:

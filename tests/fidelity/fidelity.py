@@ -245,6 +245,9 @@ def main():
     # They are run from other folders.
     options.python = os.path.abspath(options.python)
     options.proctor = options.proctor and os.path.abspath(options.proctor)
+    # Whoever started us, in the background perhaps, may have had signals ignored.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     # Crashes are part of the test; their core files are not.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     return Suite(options).main()

@@ -21,6 +21,10 @@ static const struct {
     {CLAIM_LITERAL, "3.14", "3.141592653589793", CLAIM_NOT_CHECKABLE},
     {CLAIM_LITERAL, "1", "[1, 2]", CLAIM_NOT_CHECKABLE},
     {CLAIM_LITERAL, "1", "hello", CLAIM_NOT_CHECKABLE},
+    {CLAIM_LITERAL, "[1]", "True", CLAIM_NOT_CHECKABLE},
+    {CLAIM_TEXT, "2 + 3 = 5", "5", CLAIM_HOLDS},
+    {CLAIM_TEXT, "5! = 120", "120", CLAIM_HOLDS},
+    {CLAIM_TEXT, "x >= 5", "5", CLAIM_NOT_CHECKABLE},
     {CLAIM_LITERAL, "5", "Sum: 5", CLAIM_HOLDS},
     {CLAIM_LITERAL, "1, 'a'", "1 a", CLAIM_HOLDS},
     {CLAIM_LITERAL, "<A object at 0x1>", "<A object at 0x2>", CLAIM_HOLDS},
@@ -344,6 +348,8 @@ static const struct {
 } outputs[] = {
     {"a\nb\n", "a\nb\n", CLAIM_HOLDS},
     {"a\nb\n2\n", "a\nb\n3\n", CLAIM_CONTRADICTED},
+    {"a\nb\nc\nd e\n", "a\nb\nc\nde\n", CLAIM_CONTRADICTED},
+    {"a\nb\nd e\n", "a\nb\nde\n", CLAIM_NOT_CHECKABLE},
     {"something else\n", "a\nb\n", CLAIM_NOT_CHECKABLE},
     {"a\n", "", CLAIM_NOT_CHECKABLE},
 };

@@ -403,6 +403,20 @@ START_TEST(a_flood_is_stopped_and_its_ends_are_kept) {
 }
 END_TEST
 
+START_TEST(memory_of_all_processes_together_has_a_limit) {
+  options.address_bytes = 512 << 20;
+  start();
+  Snippet *snippet = submit("import os, time\n"
+                            "for i in range(4):\n"
+                            "    if os.fork() == 0: break\n"
+                            "kept = bytearray(200 << 20)\n"
+                            "time.sleep(1000)\n");
+  run_all();
+  assert_outcome(snippet, OUTCOME_STOPPED);
+  ck_assert_int_eq(transcript_of(snippet)->limit, LIMIT_MEMORY);
+}
+END_TEST
+
 START_TEST(who_waits_holds_nobody_up) {
   options.lanes = 1;
   start();
@@ -431,6 +445,31 @@ START_TEST(harm_stays_with_who_does_it) {
       "    try: m = mmap.mmap(fd, 8 << 20)\n"
       "    except (OSError, ValueError): continue\n"
       "    m[:] = b'\\xff' * (8 << 20)\n",
+      /* cuts the journal short, which the supervisor has mapped */
+      "import os\n"
+      "folder = f'/proc/{os.getppid()}/fd'\n"
+      "try: names = os.listdir(folder)\n"
+      "except OSError: names = []\n"
+      "for name in names:\n"
+      "    try: os.truncate(f'{folder}/{name}', 0)\n"
+      "    except OSError: pass\n",
+      /* takes its scratch folder away */
+      "import ctypes, os\n"
+      "folder = os.getcwd()\n"
+      "os.unlink(__file__)\n"
+      "os.chdir('/')\n"
+      "ctypes.CDLL(None).umount2(folder.encode(), 2)\n"
+      "try: os.rmdir(folder)\n"
+      "except OSError: pass\n",
+      /* scribbles over the zygote */
+      "import os\n"
+      "try: memory = open(f'/proc/{os.getppid()}/mem', 'r+b', buffering=0)\n"
+      "except OSError: raise SystemExit\n"
+      "for line in open(f'/proc/{os.getppid()}/maps'):\n"
+      "    if ' rw' in line and '[stack]' in line:\n"
+      "        first, last = (int(at, 16) for at in line.split()[0].split('-'))\n"
+      "        memory.seek(first)\n"
+      "        memory.write(b'\\xff' * (last - first))\n",
   };
   for (guint i = 0; i < G_N_ELEMENTS(harms); i++) {
     submit(harms[i]);
@@ -529,6 +568,7 @@ int main(void) {
   tcase_add_test(limits, a_loop_after_the_last_statement_is_said_to_be_there);
   tcase_add_test(limits, cpu_time_has_a_limit_of_its_own);
   tcase_add_test(limits, a_flood_is_stopped_and_its_ends_are_kept);
+  tcase_add_test(limits, memory_of_all_processes_together_has_a_limit);
   tcase_add_test(limits, who_waits_holds_nobody_up);
   suite_add_tcase(suite, limits);
   TCase *harm = tcase_create("harm");

@@ -12,8 +12,9 @@ void unclaimed_add(Snippet *snippet, guint line, const gchar *text, gsize size,
     text++;
     size--;
   }
-  g_autofree gchar *copy = g_strndup(text, size);
-  g_ptr_array_add(snippet->unclaimed, unclaimed_new(line, copy, reason));
+  Unclaimed *unclaimed = unclaimed_new(line, NULL, reason);
+  unclaimed->text = g_strndup(text, size);
+  g_ptr_array_add(snippet->unclaimed, unclaimed);
 }
 
 gchar *comment_lines_strip(const gchar *text) {
@@ -139,10 +140,13 @@ void claims_read_snippet(Snippet *snippet) {
     claims_read_transcript(snippet);
   else
     claims_read_script(snippet);
-  if (strstr(snippet->source, "ython 2") != NULL || strstr(snippet->source, "ython2") != NULL)
+  if (snippet->claims->len > 0 && (strstr(snippet->source, "ython 2") != NULL ||
+                                   strstr(snippet->source, "ython2") != NULL))
     doubt_all(snippet, "speaks of another version of Python");
-  g_ptr_array_sort(snippet->claims, by_line);
-  g_ptr_array_sort(snippet->unclaimed, unclaimed_by_line);
+  if (snippet->claims->len > 1)
+    g_ptr_array_sort(snippet->claims, by_line);
+  if (snippet->unclaimed->len > 1)
+    g_ptr_array_sort(snippet->unclaimed, unclaimed_by_line);
 }
 
 /* "Output (Python 2.x)", "Output (< 3.8)", "In 3.6": of another Python, perhaps. */
@@ -192,6 +196,8 @@ static gchar *output_cautious(Snippet *snippet, const gchar *label, const gchar 
 
 void claims_read_introduction(Snippet *snippet, const gchar *introduction) {
   static const gchar *const words[] = {"ython 2", "ython2", "ython 3", "ython3"};
+  if (snippet->claims->len == 0)
+    return;
   gboolean is_of_version = strstr(introduction, "utput") != NULL && names_version(introduction);
   for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
     is_of_version = is_of_version || strstr(introduction, words[i]) != NULL;

@@ -21,6 +21,8 @@ static Piece strip(const gchar *text, gsize size) {
 }
 
 static gboolean begins(Piece piece, const gchar *word) {
+  if (piece.size == 0 || piece.at[0] != word[0])
+    return FALSE;
   gsize length = strlen(word);
   return piece.size >= length && memcmp(piece.at, word, length) == 0;
 }
@@ -217,6 +219,8 @@ static gsize verb_length(Piece text, gboolean *says_output) {
       }
   }
   for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+    if (at == text.size || (text.at[at] | 0x20) != verbs[i].word[0])
+      continue;
     gsize length = strlen(verbs[i].word);
     if (text.size - at > length && g_ascii_strncasecmp(text.at + at, verbs[i].word, length) == 0) {
       *says_output = verbs[i].says_output;

@@ -85,7 +85,8 @@ static Claim *claim_add(Script *script, Reading *reading, gint index, guint line
                         const gchar *text) {
   const Statement *statement = statement_at(script, index);
   ClaimTarget target = reading->rule == CLAIM_EXCEPTION ? CLAIM_OF_EXCEPTION : CLAIM_OF_LINE;
-  Claim *claim = claim_new(reading->rule, target, line, text, reading->expected);
+  Claim *claim = claim_new(reading->rule, target, line, text, NULL);
+  claim->expected = g_steal_pointer(&reading->expected);
   claim->first_line = statement->first_line;
   claim->last_line = statement->last_line;
   claim->is_print = statement->kind == STATEMENT_PRINT;

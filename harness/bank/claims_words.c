@@ -11,7 +11,8 @@ static gboolean is_word_char(gchar character) {
 }
 
 static gboolean word_is(const gchar *at, gsize length, const gchar *word) {
-  return strlen(word) == length && g_ascii_strncasecmp(at, word, length) == 0;
+  return length > 0 && (at[0] | 0x20) == (word[0] | 0x20) && strlen(word) == length &&
+         g_ascii_strncasecmp(at, word, length) == 0;
 }
 
 #define WORD_IN(at, length, list)                                                                  \
@@ -55,7 +56,7 @@ gchar *hedge_find(const gchar *text, gsize size, gboolean is_output) {
       return g_strdup("hedged: '...'");
     if (left >= 3 && (memcmp(sign, "\xe2\x80\xa6", 3) == 0 || memcmp(sign, "\xe2\x89\x88", 3) == 0))
       return g_strdup_printf("hedged: '%.3s'", sign);
-    if (left >= 4 && g_ascii_strncasecmp(sign, "e.g.", 4) == 0)
+    if (left >= 4 && sign[1] == '.' && g_ascii_strncasecmp(sign, "e.g.", 4) == 0)
       return g_strdup("hedged: 'e.g.'");
   }
   while ((length = word_next(end, &at)) > 0) {
@@ -85,6 +86,8 @@ gsize label_length(const gchar *text, gsize size, gboolean *says_output) {
   gsize length = 0;
   *says_output = FALSE;
   for (guint i = 0; arrows[i] != NULL; i++) {
+    if (size == 0 || text[0] != arrows[i][0])
+      continue;
     gsize width = strlen(arrows[i]);
     if (size >= width && memcmp(text, arrows[i], width) == 0) {
       length = width;
@@ -154,6 +157,31 @@ static gchar behind_name(const gchar *from, const gchar *to) {
   return from < to ? *from : '\0';
 }
 
+/* word_next(), but a dotted name is one word. */
+static gsize dotted_word_next(const gchar *end, const gchar **at) {
+  gsize length = word_next(end, at);
+  const gchar *word = *at;
+  if (length == 0)
+    return 0;
+  while (word + length + 1 < end && word[length] == '.' && g_ascii_isalpha(word[length + 1])) {
+    length++;
+    while (word + length < end && is_word_char(word[length]))
+      length++;
+  }
+  return length;
+}
+
+static gboolean names_exception(const gchar *text, gsize size) {
+  const gchar *end = text + size, *at = text;
+  gsize length;
+  while ((length = dotted_word_next(end, &at)) > 0) {
+    if (is_exception_name(at, length))
+      return TRUE;
+    at += length;
+  }
+  return FALSE;
+}
+
 gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar **cautious) {
   static const gchar *const denials[] = {
       "avoid",    "avoiding",   "avoids",     "becomes",  "can't",    "catch",    "catches",
@@ -183,13 +211,10 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
   const gchar *doubt = NULL;
   gsize doubt_length = 0;
 
-  while ((length = word_next(end, &at)) > 0) {
-    /* A dotted name is one word here. */
-    while (at + length + 1 < end && at[length] == '.' && g_ascii_isalpha(at[length + 1])) {
-      length++;
-      while (at + length < end && is_word_char(at[length]))
-        length++;
-    }
+  /* Most texts name none, and then their words need not be known. */
+  if (!names_exception(text, size))
+    return 0;
+  while ((length = dotted_word_next(end, &at)) > 0) {
     gboolean is_exception = is_exception_name(at, length);
     if (is_exception && found == NULL) {
       if (!has_verb && !is_first)

@@ -319,13 +319,18 @@ Markdown *markdown_new(const DocumentText *text) {
   mask_words(text, masked, markdown->masked);
   mask_deep_lists(text, masked, markdown->masked);
   markdown->root = cmark_parse_document(masked, text->size, CMARK_OPT_SOURCEPOS);
+  g_clear_pointer(&masked, g_free);
 
   cmark_iter *iter = cmark_iter_new(markdown->root);
   for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
     cmark_node *node = cmark_iter_get_node(iter);
-    if (event == CMARK_EVENT_ENTER && read_node(&reader, node) &&
-        cmark_node_first_child(node) != NULL)
-      cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
+    if (event != CMARK_EVENT_ENTER || !read_node(&reader, node) ||
+        cmark_node_first_child(node) == NULL)
+      continue;
+    /* Nobody asks for the words any more: snippets can have their memory. */
+    for (cmark_node *child; (child = cmark_node_first_child(node)) != NULL;)
+      cmark_node_free(child);
+    cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
   }
   cmark_iter_free(iter);
   return markdown;

@@ -14,6 +14,7 @@ typedef struct {
   Statement now;
   gboolean is_reading;
   PythonToken first;    /* of the part */
+  guint token_index;    /* of the token that is read */
   guint tokens;         /* in the part */
   guint depth;          /* of brackets */
   gboolean is_print;    /* the part began with `print(` */
@@ -121,7 +122,7 @@ static void statement_begin(Reader *reader, const PythonToken *token) {
       .start = token->start,
       .parent = -1,
       .comment = -1,
-      .first_token = reader->statements->tokens->len - 1,
+      .first_token = reader->token_index,
   };
   part_begin(reader);
   /* Blocks end where the indentation says so; their last line is known then. */
@@ -149,7 +150,7 @@ static gboolean is_assigning(const PythonToken *token) {
 
 static void statement_token(Reader *reader, const PythonToken *token) {
   reader->code_end = token->start + token->length;
-  reader->now.token_count = reader->statements->tokens->len - reader->now.first_token;
+  reader->now.token_count = reader->token_index + 1 - reader->now.first_token;
   reader->now.last_line = token->last_line;
   if (reader->opens) {
     reader->opens = FALSE;
@@ -250,6 +251,13 @@ static void blocks_measure(GArray *statements) {
   }
 }
 
+/* Where the next token goes: it is scanned into its place. */
+static PythonToken *token_room(GArray *tokens, guint index) {
+  if (index == tokens->len)
+    g_array_set_size(tokens, MAX(tokens->len * 2, TOKENS_USUAL));
+  return &g_array_index(tokens, PythonToken, index);
+}
+
 Statements *statements_read(const gchar *source, gsize size) {
   Statements *statements = g_new0(Statements, 1);
   statements->statements =
@@ -260,27 +268,27 @@ Statements *statements_read(const gchar *source, gsize size) {
   Reader reader = {.statements = statements, .open = open};
 
   PythonScanner scanner;
-  PythonToken token;
+  PythonToken *token;
   python_scanner_init(&scanner, source, size);
-  while (python_scanner_next(&scanner, &token)) {
-    if (token.kind != TOKEN_BREAK)
-      g_array_append_val(statements->tokens, token);
-    switch (token.kind) {
+  while (python_scanner_next(&scanner, token = token_room(statements->tokens, reader.token_index))) {
+    switch (token->kind) {
     case TOKEN_COMMENT:
-      comment_add(&reader, &token);
+      comment_add(&reader, token);
       break;
     case TOKEN_BREAK:
     case TOKEN_END:
-      break;
+      continue;
     case TOKEN_NEWLINE:
       statement_end(&reader);
       break;
     default:
       if (!reader.is_reading)
-        statement_begin(&reader, &token);
-      statement_token(&reader, &token);
+        statement_begin(&reader, token);
+      statement_token(&reader, token);
     }
+    reader.token_index++;
   }
+  g_array_set_size(statements->tokens, reader.token_index);
   statement_end(&reader);
   blocks_measure(statements->statements);
   return statements;

@@ -90,9 +90,13 @@ static gint order_of(const gchar *at, gsize length, const gchar *entry, gboolean
 gint word_list_find(const gchar *const *list, gsize count, const gchar *at, gsize length,
                     gboolean fold) {
   gsize low = 0, high = count;
+  /* The first byte mostly says enough. */
+  guchar first = length > 0 ? (fold ? folded(at[0]) : (guchar)at[0]) : 0;
   while (low < high) {
     gsize middle = (low + high) / 2;
-    gint order = order_of(at, length, list[middle], fold);
+    gint order = first - (guchar)list[middle][0];
+    if (order == 0)
+      order = order_of(at, length, list[middle], fold);
     if (order == 0)
       return (gint)middle;
     if (order < 0)

@@ -174,6 +174,17 @@ Bank *bank_open(gchar **paths) {
   return bank;
 }
 
+Bank *bank_open_for(const gchar *reference, gchar **paths) {
+  const gchar *colon = strrchr(reference, ':');
+  if (colon == NULL || (paths != NULL && *paths != NULL))
+    return bank_open(paths);
+  g_autofree gchar *file = g_strndup(reference, (gsize)(colon - reference));
+  if (!g_file_test(file, G_FILE_TEST_IS_REGULAR))
+    return bank_open(paths);
+  gchar *named[] = {file, NULL};
+  return bank_open(named);
+}
+
 guint bank_count(const Bank *bank) {
   guint count = 0;
   for (guint i = 0; i < bank->documents->len; i++) {

@@ -54,6 +54,10 @@ GPtrArray *worker_versions(void);
  * after having complained. */
 Bank *bank_open(gchar **paths);
 
+/* The bank in which to look for what reference names: where that is FILE:LINE
+ * and there are no paths, the file alone. */
+Bank *bank_open_for(const gchar *reference, gchar **paths);
+
 /* The number of snippets in it. */
 guint bank_count(const Bank *bank);
 

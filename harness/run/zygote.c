@@ -162,6 +162,7 @@ gint zygote_end(Zygote *zygote) {
       process_tree_kill_below(zygote->spawned);
     else
       process_tree_kill(zygote->spawned);
+    close_descriptor(&zygote->socket); /* where no /proc shows us whom to kill, this ends them */
     while (waitpid(zygote->spawned, &zygote->status, 0) < 0 && errno == EINTR)
       ;
     zygote->spawned = 0;

@@ -135,6 +135,15 @@ static int watch_preloaded(void) {
   return 0;
 }
 
+/* The full way: as if nothing had been frozen, or kept here. */
+static void let_all_go(void) {
+  Py_XDECREF(PyObject_CallNoArgs(unfreeze));
+  PyErr_Clear();
+  for (size_t i = 0; i < watched_count; i++)
+    Py_CLEAR(watched[i].dictionary);
+  Py_CLEAR(preloaded);
+}
+
 /* Then what is in them may be all that keeps an object of the script. */
 static bool preloaded_have_grown(void) {
   for (size_t i = 0; i < watched_count; i++)
@@ -201,10 +210,9 @@ static void first_guard_free(PyObject *self) {
     is_guard_found = true;
     PyObject *pending = compat_take_exception();
     if (preloaded_have_grown())
-      Py_XDECREF(PyObject_CallNoArgs(unfreeze));
+      let_all_go();
     else
       keep_preloaded_modules();
-    PyErr_Clear();
     compat_set_exception(pending);
   }
   PyTypeObject *type = Py_TYPE(self);

@@ -26,6 +26,11 @@ class Commands(Folder):
             self.assertIn("Exit code", shown)
         self.assertRegex(self.proctor("--version", expect=0).stdout, r"^proctor \d+\.\d+\.\d+\n$")
 
+    def test_a_line_of_a_file_elsewhere(self):
+        os.mkdir(self.path("elsewhere"))
+        shown = self.proctor("explain", "../notes.md:9", cwd=self.path("elsewhere"), expect=0)
+        self.assertIn("Verdict: false", shown.stdout)
+
     def test_usage(self):
         for arguments in ([], ["frobnicate"], ["--frobnicate"], ["list", "--frobnicate"],
                           ["explain"], ["run"], ["doctor", "now"], ["explain", "no/such/1"],

@@ -242,6 +242,7 @@ static gboolean mark_sources(Chance *chance, gboolean *has_is) {
 typedef struct {
   Chance *chance;
   GHashTable *names; /* PythonToken -> Mark, of names with an undecided value */
+  guint names_changes;
   gboolean changed;
 } Tracer;
 
@@ -251,14 +252,16 @@ static void name_mark(Tracer *tracer, const PythonToken *name, const Mark *mark)
     known = g_new0(Mark, 1);
     g_hash_table_insert(tracer->names, g_memdup2(name, sizeof *name), known);
   }
-  if (mark_with(known, mark->cause, mark->word, mark->length))
+  if (mark_with(known, mark->cause, mark->word, mark->length)) {
     tracer->changed = TRUE;
+    tracer->names_changes++;
+  }
 }
 
 /* Marks the names that a statement binds. */
 static void names_bind(Tracer *tracer, const Statement *statement, const Mark *mark) {
-  const PythonToken *tokens = &g_array_index(tracer->chance->statements->tokens, PythonToken,
-                                             statement->first_token);
+  const PythonToken *tokens =
+      &g_array_index(tracer->chance->statements->tokens, PythonToken, statement->first_token);
   PythonToken before = {.kind = TOKEN_END};
   guint position = 0;
   gboolean is_binding = statement->kind == STATEMENT_ASSIGNMENT;
@@ -329,8 +332,16 @@ static void mark_caught(Tracer *tracer, const Statement *statement) {
   }
 }
 
+/* What a statement was last gone through with: it gives nothing new as long as
+ * that is the same. */
+typedef struct {
+  guint names_changes;
+  Cause cause;
+} Visit;
+
 static void follow(Chance *chance, Tracer *tracer) {
   guint count = chance->statements->statements->len;
+  g_autofree Visit *visits = g_new0(Visit, count);
   for (guint i = 0; i < count; i++) {
     const Statement *statement = statement_at(chance, i);
     if (statement->kind == STATEMENT_BLOCK && statement->length > 6 &&
@@ -343,10 +354,13 @@ static void follow(Chance *chance, Tracer *tracer) {
     for (guint i = 0; i < count; i++) {
       Mark *mark = &chance->marks[i];
       const Statement *statement = statement_at(chance, i);
-      if (g_hash_table_size(tracer->names) > 0)
+      Visit *visit = &visits[i];
+      if (visit->names_changes != tracer->names_changes)
         names_use(tracer, statement, mark);
-      if (mark->cause == CAUSE_NONE)
+      visit->names_changes = tracer->names_changes;
+      if (mark->cause == visit->cause)
         continue;
+      visit->cause = mark->cause;
       names_bind(tracer, statement, mark);
       for (gint parent = statement->parent; parent >= 0;
            parent = statement_at(chance, (guint)parent)->parent) {

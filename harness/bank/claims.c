@@ -127,11 +127,34 @@ static gint unclaimed_by_line(gconstpointer first, gconstpointer second) {
   return one->line < other->line ? -1 : one->line > other->line;
 }
 
-static void doubt_all(Snippet *snippet, const gchar *reason) {
+static void doubt_lines(Snippet *snippet, guint first, guint last, const gchar *reason) {
   for (guint i = 0; i < snippet->claims->len; i++) {
     Claim *claim = g_ptr_array_index(snippet->claims, i);
-    if (claim->cautious == NULL)
+    if (claim->cautious == NULL && claim->line >= first && claim->line <= last)
       claim->cautious = g_strdup(reason);
+  }
+}
+
+/* Where a line speaks of Python 2, it may mean all lines around it up to the
+ * next blank one. */
+static void doubt_old_python(Snippet *snippet) {
+  guint line = 1, first = 1;
+  gboolean is_old = FALSE;
+  for (const gchar *at = snippet->source; *at != '\0'; line++) {
+    const gchar *end = strchr(at, '\n');
+    gsize size = end != NULL ? (gsize)(end - at) : strlen(at);
+    gboolean is_blank = strspn(at, " \t") >= size;
+    if (is_blank)
+      first = line + 1;
+    else if (g_strstr_len(at, (gssize)size, "ython 2") != NULL ||
+             g_strstr_len(at, (gssize)size, "ython2") != NULL)
+      is_old = TRUE;
+    gboolean is_last = end == NULL || end[1] == '\0';
+    if (is_old && (is_blank || is_last || end[1] == '\n')) {
+      doubt_lines(snippet, first, line, "speaks of another version of Python");
+      is_old = FALSE;
+    }
+    at += size + (end != NULL);
   }
 }
 
@@ -140,9 +163,8 @@ void claims_read_snippet(Snippet *snippet) {
     claims_read_transcript(snippet);
   else
     claims_read_script(snippet);
-  if (snippet->claims->len > 0 && (strstr(snippet->source, "ython 2") != NULL ||
-                                   strstr(snippet->source, "ython2") != NULL))
-    doubt_all(snippet, "speaks of another version of Python");
+  if (snippet->claims->len > 0)
+    doubt_old_python(snippet);
   if (snippet->claims->len > 1)
     g_ptr_array_sort(snippet->claims, by_line);
   if (snippet->unclaimed->len > 1)
@@ -202,7 +224,7 @@ void claims_read_introduction(Snippet *snippet, const gchar *introduction) {
   for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
     is_of_version = is_of_version || strstr(introduction, words[i]) != NULL;
   if (is_of_version)
-    doubt_all(snippet, "introduced as what certain versions show");
+    doubt_lines(snippet, 1, G_MAXUINT, "introduced as what certain versions show");
 }
 
 void claims_read_output(Snippet *snippet, const gchar *label, const gchar *output,

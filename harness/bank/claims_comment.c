@@ -142,6 +142,12 @@ static gboolean is_factorial_or_number(Piece rest) {
          g_ascii_isalpha(rest.at[2]);
 }
 
+/* "3.8 (walrus)" may be about a version of Python. */
+static gboolean is_python_version(Piece text, gsize length) {
+  return (length == 3 || length == 4) && (text.at[0] == '2' || text.at[0] == '3') &&
+         text.at[1] == '.' && g_ascii_isdigit(text.at[2]) && g_ascii_isdigit(text.at[length - 1]);
+}
+
 /* A value, or a value and prose. rule is what a lone value is read as. */
 static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
   ValueKind kind;
@@ -152,7 +158,7 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
     if (is_bare_tuple(text, &has_dots))
       length = 0;
   }
-  gboolean is_tuple = is_bare_tuple(text, &has_dots);
+  gboolean is_tuple = length > 0 && length < text.size && is_bare_tuple(text, &has_dots);
   if (is_tuple)
     length = text.size;
   if (length == 0)
@@ -189,8 +195,9 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
     reading.rule = CLAIM_PROSE;
   reading.cautious = has_dots ? g_strdup("hedged: '...'")
                               : hedge_find(rest.at, rest.size, is_output && reading.is_clear);
-  if (reading.cautious == NULL && (!reading.is_clear || leads_to_value(rest) ||
-                                   (kind == VALUE_INTEGER && is_factorial_or_number(rest))))
+  if (reading.cautious == NULL &&
+      (!reading.is_clear || leads_to_value(rest) ||
+       (kind == VALUE_INTEGER && is_factorial_or_number(rest)) || is_python_version(text, length)))
     reading.cautious = g_strdup("prose follows the value");
   return reading;
 }

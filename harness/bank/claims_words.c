@@ -39,10 +39,10 @@ gchar *hedge_find(const gchar *text, gsize size, gboolean is_output) {
       "might",     "most",       "ms",        "nearly",        "normally",
       "often",     "or",         "order",     "originally",    "platform",
       "possibly",  "previously", "probably",  "py2",           "python2",
-      "random",    "roughly",    "seconds",   "similar",       "something",
-      "sometimes", "suppose",    "think",     "typically",     "unless",
-      "unordered", "used",       "usually",   "varies",        "vary",
-      "version",   "versions",   "wrong"};
+      "random",    "roughly",    "seconds",   "see",           "similar",
+      "something", "sometimes",  "suppose",   "think",         "typically",
+      "unless",    "unordered",  "used",      "usually",       "varies",
+      "vary",      "version",    "versions",  "wrong"};
   /* They speak of what ought to be: "Output: [1, 2] (expected [2])" is no less firm. */
   static const gchar *const intentions[] = {
       "expect", "expected", "expecting", "instead", "intended", "should", "want", "wanted", "wish"};

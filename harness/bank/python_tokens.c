@@ -183,7 +183,7 @@ static gboolean is_quote(gchar character) {
 
 static gboolean scan(PythonScanner *scanner, PythonToken *token) {
   gchar first = *scanner->at;
-  gsize length = name_length(scanner);
+  gsize length = byte_is(first, SIGN | JOINED | DIGIT) ? 0 : name_length(scanner);
 
   if (is_quote(char_at(scanner, length)) && is_string_prefix(scanner->at, length)) {
     token->kind = TOKEN_STRING;

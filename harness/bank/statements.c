@@ -260,8 +260,7 @@ static PythonToken *token_room(GArray *tokens, guint index) {
 
 Statements *statements_read(const gchar *source, gsize size) {
   Statements *statements = g_new0(Statements, 1);
-  statements->statements =
-      g_array_sized_new(FALSE, FALSE, sizeof(Statement), STATEMENTS_USUAL);
+  statements->statements = g_array_sized_new(FALSE, FALSE, sizeof(Statement), STATEMENTS_USUAL);
   statements->comments = g_array_new(FALSE, FALSE, sizeof(Comment));
   statements->tokens = g_array_sized_new(FALSE, FALSE, sizeof(PythonToken), TOKENS_USUAL);
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gint));
@@ -270,7 +269,8 @@ Statements *statements_read(const gchar *source, gsize size) {
   PythonScanner scanner;
   PythonToken *token;
   python_scanner_init(&scanner, source, size);
-  while (python_scanner_next(&scanner, token = token_room(statements->tokens, reader.token_index))) {
+  while (
+      python_scanner_next(&scanner, token = token_room(statements->tokens, reader.token_index))) {
     switch (token->kind) {
     case TOKEN_COMMENT:
       comment_add(&reader, token);

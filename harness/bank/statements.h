@@ -47,8 +47,8 @@ typedef struct {
   gint comment;       /* index of the comment that trails it; -1 for none */
   const gchar *start; /* its code, into the source; may hold inner comments */
   gsize length;
-  guint first_token; /* index of its first */
-  guint token_count; /* and how many its code has, inner comments among them */
+  guint first_token;   /* index of its first */
+  guint token_count;   /* and how many its code has, inner comments among them */
   gboolean is_header;  /* opens a block on the following lines */
   gboolean is_several; /* parts with ';', or a body on the header's line */
 } Statement;

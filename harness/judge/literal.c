@@ -246,10 +246,14 @@ static gint by_text(gconstpointer first, gconstpointer second) {
   return strcmp(*(gchar *const *)first, *(gchar *const *)second);
 }
 
+/* What is in any order is in there once: {1, 1} is {1}. */
 static void items_append(GString *form, GPtrArray *items, gboolean in_any_order) {
   if (in_any_order)
     g_ptr_array_sort(items, by_text);
   for (guint i = 0; i < items->len; i++) {
+    if (in_any_order && i > 0 &&
+        g_str_equal(g_ptr_array_index(items, i), g_ptr_array_index(items, i - 1)))
+      continue;
     g_string_append(form, g_ptr_array_index(items, i));
     g_string_append_c(form, ',');
   }
@@ -347,6 +351,13 @@ static LiteralKind call_read(Cursor *cursor, gsize name, GString *form) {
       g_string_append_printf(form, "{%.*s}", (int)strlen(list) - 2, list + 1);
       return LITERAL_SET;
     }
+  }
+  /* Authors show a view of a dictionary as the list that it looks like. */
+  gboolean is_view = word_is(begin, name, "dict_keys") || word_is(begin, name, "dict_values") ||
+                     word_is(begin, name, "dict_items");
+  if (is_view && items->len == 1 && ((const gchar *)g_ptr_array_index(items, 0))[0] == '[') {
+    g_string_append(form, g_ptr_array_index(items, 0));
+    return LITERAL_LIST;
   }
   g_string_append_c(form, '@');
   g_string_append_len(form, begin, (gssize)name);

@@ -34,23 +34,23 @@ typedef enum {
 typedef struct {
   ClaimRule rule;
   ClaimTarget target;
-  guint line;          /* source line where its text begins; for an output
-                          block this lies beyond the snippet's last line */
-  gboolean below;      /* stands on lines of its own under its target */
-  guint first_line;    /* the statement that it speaks of, first */
-  guint last_line;     /* and last source line; 0 and 0 for CLAIM_OF_SNIPPET */
-  guint group_line;    /* for a claim of several lines below: first line of the
-                          statements whose joint output it may be; else 0 */
-  gboolean is_print;   /* the statement is one call of print() */
-  gboolean is_value;   /* the statement is a bare expression */
-  gboolean leans;      /* its snippet uses names that it does not bind itself:
-                          what ran before it decides, too */
-  gchar *text;         /* as written, without the comment sign */
-  gchar *expected;     /* the part that is compared: label and, for an
-                          exception, all but its name removed; LF */
-  gchar *cautious;     /* NULL where it may accuse; else why it may not, as a
-                          phrase: "hedged: 'about'", "decided by chance:
-                          random" */
+  guint line;        /* source line where its text begins; for an output
+                        block this lies beyond the snippet's last line */
+  gboolean below;    /* stands on lines of its own under its target */
+  guint first_line;  /* the statement that it speaks of, first */
+  guint last_line;   /* and last source line; 0 and 0 for CLAIM_OF_SNIPPET */
+  guint group_line;  /* for a claim of several lines below: first line of the
+                        statements whose joint output it may be; else 0 */
+  gboolean is_print; /* the statement is one call of print() */
+  gboolean is_value; /* the statement is a bare expression */
+  gboolean leans;    /* its snippet uses names that it does not bind itself:
+                        what ran before it decides, too */
+  gchar *text;       /* as written, without the comment sign */
+  gchar *expected;   /* the part that is compared: label and, for an
+                        exception, all but its name removed; LF */
+  gchar *cautious;   /* NULL where it may accuse; else why it may not, as a
+                        phrase: "hedged: 'about'", "decided by chance:
+                        random" */
 } Claim;
 
 /* A comment that was looked at and is no claim, for `proctor explain`. */

@@ -12,11 +12,11 @@
 #include <glib.h>
 
 typedef struct {
-  gchar *number;   /* as written: "13"; NULL where the heading has none */
-  gchar *title;    /* the heading's text without its number, never NULL */
-  GStrv section;   /* titles of the headings above it, outermost first; the
-                      document's own title is not one of them */
-  guint line;      /* of the heading; 0 for what stands before any heading */
+  gchar *number; /* as written: "13"; NULL where the heading has none */
+  gchar *title;  /* the heading's text without its number, never NULL */
+  GStrv section; /* titles of the headings above it, outermost first; the
+                    document's own title is not one of them */
+  guint line;    /* of the heading; 0 for what stands before any heading */
 } Question;
 
 /* Something about the document itself that its author should know. */

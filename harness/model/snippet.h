@@ -40,15 +40,15 @@ typedef struct {
   guint ordinal;            /* in its question, from 1 */
   SnippetKind kind;
   SnippetPlacement placement;
-  gchar *info;           /* the fence's info string; NULL without a fence */
-  guint first_line;      /* document lines of the first */
-  guint last_line;       /* and the last line of code */
-  gchar *source;         /* without container marks and common indentation,
-                            otherwise as written; LF; ends in a newline */
-  gchar *content_id;     /* git's blob id of source, 40 hexadecimal digits */
-  GPtrArray *examples;   /* Example *, owned; NULL for a script */
-  GPtrArray *claims;     /* Claim *, owned, in order of their lines */
-  GPtrArray *unclaimed;  /* Unclaimed *, owned: what was not read as a claim */
+  gchar *info;          /* the fence's info string; NULL without a fence */
+  guint first_line;     /* document lines of the first */
+  guint last_line;      /* and the last line of code */
+  gchar *source;        /* without container marks and common indentation,
+                           otherwise as written; LF; ends in a newline */
+  gchar *content_id;    /* git's blob id of source, 40 hexadecimal digits */
+  GPtrArray *examples;  /* Example *, owned; NULL for a script */
+  GPtrArray *claims;    /* Claim *, owned, in order of their lines */
+  GPtrArray *unclaimed; /* Unclaimed *, owned: what was not read as a claim */
 } Snippet;
 
 /* A snippet without id, claims or examples. source is copied and gets its

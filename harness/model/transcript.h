@@ -12,20 +12,20 @@
 
 /* How the run ended. */
 typedef enum {
-  OUTCOME_FINISHED,     /* reached its end, or sys.exit(0) */
-  OUTCOME_RAISED,       /* an exception nobody caught ended it */
-  OUTCOME_EXITED,       /* sys.exit(not 0), or os._exit(anything) */
-  OUTCOME_SIGNALLED,    /* a signal that we did not send */
-  OUTCOME_STOPPED,      /* we ended it: see limit */
-  OUTCOME_UNPARSABLE,   /* does not compile; raised holds the SyntaxError */
-  OUTCOME_HELD,         /* not run: it needs names that nothing binds */
-  OUTCOME_FAILED,       /* our own failure: see failure */
+  OUTCOME_FINISHED,   /* reached its end, or sys.exit(0) */
+  OUTCOME_RAISED,     /* an exception nobody caught ended it */
+  OUTCOME_EXITED,     /* sys.exit(not 0), or os._exit(anything) */
+  OUTCOME_SIGNALLED,  /* a signal that we did not send */
+  OUTCOME_STOPPED,    /* we ended it: see limit */
+  OUTCOME_UNPARSABLE, /* does not compile; raised holds the SyntaxError */
+  OUTCOME_HELD,       /* not run: it needs names that nothing binds */
+  OUTCOME_FAILED,     /* our own failure: see failure */
 } OutcomeKind;
 
 /* Which limit stopped it. */
 typedef enum {
   LIMIT_NONE,
-  LIMIT_WALL,    /* ran too long; see stuck */
+  LIMIT_WALL, /* ran too long; see stuck */
   LIMIT_CPU,
   LIMIT_OUTPUT,
   LIMIT_MEMORY,
@@ -47,31 +47,31 @@ typedef struct {
 
 /* The value of a bare expression that a claim speaks of. */
 typedef struct {
-  guint line;      /* first line of the expression statement */
-  gchar *type;     /* name of its class, "int" */
-  gchar *repr;     /* cut at 64 KiB */
+  guint line;  /* first line of the expression statement */
+  gchar *type; /* name of its class, "int" */
+  gchar *repr; /* cut at 64 KiB */
   gboolean is_cut;
 } Value;
 
 /* An exception that reached the top level. */
 typedef struct {
-  guint line;       /* innermost line of the subject, 0 for none */
-  guint outer_line; /* line of the module's statement, 0 for none */
-  gboolean passed;  /* the run went on with the next statement: a claim or a
-                       prompt allowed it */
+  guint line;         /* innermost line of the subject, 0 for none */
+  guint outer_line;   /* line of the module's statement, 0 for none */
+  gboolean passed;    /* the run went on with the next statement: a claim or a
+                         prompt allowed it */
   gboolean in_thread; /* ended a thread, not the run */
-  gchar *type;      /* "ValueError"; qualified for other than builtins */
-  GStrv bases;      /* names of its class and all base classes, in the method
-                       resolution order, up to Exception or BaseException */
-  gchar *message;   /* str() of it, "" where that failed */
-  gchar *name;      /* the name that a NameError, ImportError misses; or NULL */
+  gchar *type;        /* "ValueError"; qualified for other than builtins */
+  GStrv bases;        /* names of its class and all base classes, in the method
+                         resolution order, up to Exception or BaseException */
+  gchar *message;     /* str() of it, "" where that failed */
+  gchar *name;        /* the name that a NameError, ImportError misses; or NULL */
 } Raised;
 
 typedef struct {
   guint64 wall_ns;
   guint64 user_ns;
   guint64 system_ns;
-  guint64 peak_bytes;  /* own peak memory: above what it was born with */
+  guint64 peak_bytes; /* own peak memory: above what it was born with */
   guint64 switches_voluntary;
   guint64 switches_forced;
 } Usage;
@@ -89,14 +89,14 @@ typedef struct {
                           crashed; 0 where that is not known */
   gchar *failure;      /* for OUTCOME_FAILED: one line */
 
-  GString *output;     /* what went to descriptor 1 and */
-  GString *errors;     /* to descriptor 2, as bytes; head and tail where cut */
-  gsize output_cut;    /* bytes dropped between head and tail */
+  GString *output;  /* what went to descriptor 1 and */
+  GString *errors;  /* to descriptor 2, as bytes; head and tail where cut */
+  gsize output_cut; /* bytes dropped between head and tail */
   gsize errors_cut;
-  GArray *writes;      /* Write, in the order they were made */
-  guint writes_lost;   /* not noted, because there were too many */
-  GPtrArray *values;   /* Value *, in the order they were seen */
-  GPtrArray *raised;   /* Raised *, likewise; the one that ended it is last */
+  GArray *writes;    /* Write, in the order they were made */
+  guint writes_lost; /* not noted, because there were too many */
+  GPtrArray *values; /* Value *, in the order they were seen */
+  GPtrArray *raised; /* Raised *, likewise; the one that ended it is last */
 
   GStrv names_bound;   /* module names that the subject binds; never NULL */
   GStrv names_needed;  /* names that it uses and that neither it nor what ran

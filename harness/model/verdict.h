@@ -37,9 +37,9 @@ typedef enum {
 typedef struct {
   const Claim *claim; /* borrowed from the snippet */
   ClaimState state;
-  gchar *actual;      /* what happened instead, or as well; NULL where nothing
-                         was seen */
-  gchar *note;        /* why it is not checkable, or "equal as values"; or NULL */
+  gchar *actual; /* what happened instead, or as well; NULL where nothing
+                    was seen */
+  gchar *note;   /* why it is not checkable, or "equal as values"; or NULL */
 } ClaimResult;
 
 typedef struct {

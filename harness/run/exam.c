@@ -15,8 +15,10 @@
 #define PRELUDE_BLOCKS 200
 #define PRELUDE_BYTES (256u << 10)
 #define PRELUDE_PIECES 8192u
-#define PRELUDE_REACH 1000  /* blocks looked at */
-#define PRELUDE_WALL_MS 200 /* for what binds no name that is missing */
+#define PRELUDE_REACH 1000 /* blocks looked at */
+/* One that alone took longer runs again only if it binds a name that is missing.
+ * Far above what a busy machine adds to a short one, so that it changes nothing. */
+#define PRELUDE_WALL_MS 2000
 
 typedef enum { LEVEL_ALONE, LEVEL_HEADING, LEVEL_DOCUMENT } Level;
 
@@ -24,7 +26,7 @@ typedef enum { LEVEL_ALONE, LEVEL_HEADING, LEVEL_DOCUMENT } Level;
 typedef struct {
   guint first; /* index of its first entry */
   guint count;
-  guint settled;    /* all entries before this one have their verdict */
+  guint settled; /* all entries before this one have their verdict */
 } Paper;
 
 typedef struct {
@@ -286,7 +288,7 @@ static GPtrArray *collect_prelude(const Entry *entry, Level level, const Missing
                                   gboolean *is_found) {
   GPtrArray *prelude = g_ptr_array_new();
   gsize bytes = 0;
-  guint pieces = 0, wall_ms = 0;
+  guint pieces = 0;
   guint reach = MIN(entry->position, PRELUDE_REACH);
   g_autofree gboolean *is_bound = g_new0(gboolean, missing->names->len + 1);
   for (guint i = 1; i <= reach && prelude->len < PRELUDE_BLOCKS; i++) {
@@ -297,11 +299,10 @@ static GPtrArray *collect_prelude(const Entry *entry, Level level, const Missing
         pieces + earlier->pieces > PRELUDE_PIECES)
       continue;
     gboolean is_needed = binds_any(earlier, missing, is_bound);
-    if (!is_needed && wall_ms + earlier->wall_ms > PRELUDE_WALL_MS)
+    if (!is_needed && earlier->wall_ms > PRELUDE_WALL_MS)
       continue;
     bytes += earlier->size;
     pieces += earlier->pieces;
-    wall_ms += is_needed ? 0 : earlier->wall_ms;
     g_ptr_array_add(prelude, (gpointer)earlier->snippet);
   }
   reverse(prelude);

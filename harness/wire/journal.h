@@ -42,9 +42,9 @@ typedef struct {
   uint32_t version; /* WIRE_VERSION */
   uint32_t run;     /* run that writes now; set by the zygote */
   _Atomic uint32_t lost;
-  _Atomic uint64_t used;      /* bytes of entries, may pass the capacity */
-  uint64_t start_ns;          /* CLOCK_MONOTONIC when the run's child began */
-  uint64_t start_peak_bytes;  /* its peak resident size then */
+  _Atomic uint64_t used;     /* bytes of entries, may pass the capacity */
+  uint64_t start_ns;         /* CLOCK_MONOTONIC when the run's child began */
+  uint64_t start_peak_bytes; /* its peak resident size then */
   uint32_t padding[6];
 } JournalHead; /* 64 bytes */
 

@@ -153,11 +153,6 @@ static Reading read_value(Piece text, ClaimRule rule, gboolean is_output) {
   ValueKind kind;
   gboolean has_dots = FALSE, is_arithmetic = FALSE;
   gsize length = value_length(text.at, text.size, &kind, &has_dots);
-  if (length > 0 && kind == VALUE_STRING && length < text.size) {
-    /* Adjacent strings are one value; quotes around a part of a sentence none. */
-    if (is_bare_tuple(text, &has_dots))
-      length = 0;
-  }
   gboolean is_tuple = length > 0 && length < text.size && is_bare_tuple(text, &has_dots);
   if (is_tuple)
     length = text.size;

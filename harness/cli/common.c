@@ -34,8 +34,17 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   if (shape->entries != NULL)
     g_option_context_add_main_entries(context, shape->entries, NULL);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-  for (int i = 0; i < argc; i++)
-    g_strv_builder_add(builder, argv[i]);
+  gboolean has_ended = FALSE;
+  for (int i = 0; i < argc; i++) {
+    has_ended = has_ended || g_str_equal(argv[i], "--");
+    /* GOption does not read -j4 as -j 4. */
+    if (!has_ended && g_str_has_prefix(argv[i], "-j") && g_ascii_isdigit(argv[i][2])) {
+      g_strv_builder_add(builder, "-j");
+      g_strv_builder_add(builder, argv[i] + 2);
+    } else {
+      g_strv_builder_add(builder, argv[i]);
+    }
+  }
   g_auto(GStrv) copy = g_strv_builder_end(builder); /* parsing takes it apart */
   if (g_option_context_parse_strv(context, &copy, &error))
     return TRUE;

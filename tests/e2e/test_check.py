@@ -144,6 +144,10 @@ class Check(Folder):
                 self.assertTrue(result.stderr.startswith("proctor: "))
                 self.assertIn(said, result.stderr)
 
+    def test_a_number_right_behind_its_letter(self):
+        self.write("notes.md", TRUE)
+        self.assertIn("1 verified", self.proctor("check", "-j2", "notes.md", expect=0).stdout)
+
     def test_no_worker(self):
         self.write("notes.md", TRUE)
         os.mkdir(self.path("empty"))

@@ -140,6 +140,10 @@ static void doubt_lines(Snippet *snippet, guint first, guint last, const gchar *
 static void doubt_old_python(Snippet *snippet) {
   guint line = 1, first = 1;
   gboolean is_old = FALSE;
+  /* Hardly any snippet does. */
+  if (snippet->claims->len == 0 ||
+      (strstr(snippet->source, "ython 2") == NULL && strstr(snippet->source, "ython2") == NULL))
+    return;
   for (const gchar *at = snippet->source; *at != '\0'; line++) {
     const gchar *end = strchr(at, '\n');
     gsize size = end != NULL ? (gsize)(end - at) : strlen(at);

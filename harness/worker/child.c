@@ -245,10 +245,8 @@ static int exit_status(void) {
   int status = 0;
   if (PyLong_Check(code)) {
     status = (int)PyLong_AsLong(code) & 0xff;
-    if (PyErr_Occurred()) {
-      PyErr_Clear();
+    if (PyErr_Occurred())
       status = 0xff;
-    }
   } else if (code != Py_None) {
     PyObject *errors = PySys_GetObject("stderr"); /* borrowed */
     if (errors && errors != Py_None)
@@ -257,10 +255,10 @@ static int exit_status(void) {
       PyObject_Print(code, stderr, Py_PRINT_RAW);
       fflush(stderr);
     }
-    PyErr_Clear();
     PySys_WriteStderr("\n");
     status = 1;
   }
+  compat_drop_exit_error();
   Py_DECREF(code);
   Py_DECREF(exception);
   return status;

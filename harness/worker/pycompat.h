@@ -49,6 +49,20 @@ static inline void compat_set_exception(PyObject *exception) {
 #endif
 }
 
+/* An error while SystemExit was handled: since 3.12 python3's shutdown stumbles
+ * over it and reports it. */
+static inline void compat_drop_exit_error(void) {
+  if (!PyErr_Occurred())
+    return;
+#if PY_VERSION_HEX >= 0x030d0000
+  PyErr_FormatUnraisable("Exception ignored on threading shutdown");
+#elif PY_VERSION_HEX >= 0x030c0000
+  PyErr_WriteUnraisable(NULL);
+#else
+  PyErr_Clear();
+#endif
+}
+
 static inline bool compat_is_finalizing(void) {
 #if PY_VERSION_HEX >= 0x030d0000
   return Py_IsFinalizing();

@@ -1,4 +1,4 @@
-# Pins: descriptors, umask, limits of a fresh process, session leader or not left aside.
+# Pins: descriptors, umask, limits and current folder of a fresh process.
 import os
 import resource
 import stat

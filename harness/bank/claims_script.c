@@ -4,6 +4,7 @@
 
 #include "bank/names.h"
 #include "bank/value.h"
+#include "bank/word_set.h"
 
 /* What is known while the comments of a script are gone through. */
 typedef struct {
@@ -12,9 +13,11 @@ typedef struct {
   gsize size;
   Names names; /* read when the first claim asks */
   gboolean knows_names;
-  Chance *chance; /* made when a claim asks and something may vary */
-  Words *words;   /* likewise */
-  guint group;    /* index of the first statement behind the last claim */
+  Chance *chance;     /* made when a claim asks and something may vary */
+  Words *words;       /* likewise */
+  WordSet exceptions; /* what it raises or catches, by name; when first asked */
+  gboolean knows_exceptions;
+  guint group; /* index of the first statement behind the last claim */
 } Script;
 
 static const Statement *statement_at(const Script *script, gint index) {
@@ -145,26 +148,33 @@ static gchar *comment_text(const Comment *comment) {
   return g_strndup(text, size);
 }
 
-/* TRUE where the code raises or catches something of this name. */
-static gboolean code_raises(const Script *script, const gchar *name, gsize length) {
-  static const gchar *const words[] = {"raise", "except"};
-  const gchar *source = script->snippet->source, *end = source + script->size;
-  for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-    gsize size = strlen(words[i]);
-    for (const gchar *at = source; (at = strstr(at, words[i])) != NULL;) {
-      at += size;
-      const gchar *next = at + strspn(at, " ");
-      if (next > at && (gsize)(end - next) > length && memcmp(next, name, length) == 0 &&
-          !g_ascii_isalnum(next[length]) && next[length] != '_')
-        return TRUE;
+/* Collects the names behind `raise` and `except`. */
+static void read_exceptions(Script *script) {
+  static const gchar *const words[] = {"raise ", "except "};
+  word_set_init(&script->exceptions, FALSE);
+  script->knows_exceptions = TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+    for (const gchar *at = script->snippet->source; (at = strstr(at, words[i])) != NULL;) {
+      at += strlen(words[i]);
+      at += strspn(at, " ");
+      gsize length = 0;
+      while (g_ascii_isalnum(at[length]) || at[length] == '_')
+        length++;
+      if (length > 0)
+        word_set_add(&script->exceptions, at, length);
     }
-  }
-  return FALSE;
+}
+
+/* TRUE where the code raises or catches something of this name. */
+static gboolean code_raises(Script *script, const gchar *name, gsize length) {
+  if (!script->knows_exceptions)
+    read_exceptions(script);
+  return word_set_find(&script->exceptions, name, length) != NULL;
 }
 
 /* "OutOfStock: 3 left", "raises OutOfStock": a name that only the code itself
  * tells to be an exception's. */
-static Reading read_own_exception(const Script *script, const gchar *text, gsize size) {
+static Reading read_own_exception(Script *script, const gchar *text, gsize size) {
   static const gchar *const lead[] = {"-> ",      "=> ",     "this ",    "This ",  "will ",
                                       "would ",   "an ",     "a ",       "raise ", "raises ",
                                       "Raises: ", "Raises ", "__main__."};
@@ -194,7 +204,7 @@ static Reading read_own_exception(const Script *script, const gchar *text, gsize
                    .is_clear = TRUE};
 }
 
-static Reading script_read(const Script *script, const Comment *comment) {
+static Reading script_read(Script *script, const Comment *comment) {
   Reading reading = comment_read(comment->text, comment->length);
   if (reading.is_claim && reading.rule != CLAIM_TEXT && reading.rule != CLAIM_LABEL)
     return reading;
@@ -545,4 +555,6 @@ void claims_read_script(Snippet *snippet) {
       ((Claim *)g_ptr_array_index(snippet->claims, i))->leans = TRUE;
   chance_free(script.chance);
   words_free(script.words);
+  if (script.knows_exceptions)
+    word_set_clear(&script.exceptions);
 }

@@ -9,9 +9,10 @@
  *     all earlier blocks of its document;
  *  3. the better of the runs counts, the earlier one where they are equal.
  *
- * Earlier blocks that do not compile, hang, crash or leave the process are left
- * out, as are slow ones unless they bind a name that is missing; at most 200 run
- * before another, the nearest ones. A claim that holds alone is not accused for
+ * It runs again when the verdicts on those earlier blocks are in, so that none
+ * that never ends is among them: what does not compile, hangs, crashes or leaves
+ * the process is left out, as are slow ones unless they bind a name that is
+ * missing; at most 200 run before another, the nearest ones. A claim that holds alone is not accused for
  * what earlier blocks did.
  *
  * The exam knows nothing of claims or processes: marking and running are

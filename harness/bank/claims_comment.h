@@ -23,13 +23,13 @@ typedef struct {
   gboolean says_output; /* a label or verb that can only mean what is printed */
 } Reading;
 
-/* text is behind the '#', of one line. */
-Reading comment_read(const gchar *text, gsize size);
+/* bytes are behind the '#', of one line. */
+Reading comment_read(const gchar *bytes, gsize size);
 void reading_clear(Reading *reading);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
 
 /* TRUE where a line is Python that was commented out. */
-gboolean comment_is_code(const gchar *text, gsize size);
+gboolean comment_is_code(const gchar *bytes, gsize size);
 
 /* A word or sign that takes the certainty out of a text ("about", "~"), as a
  * phrase; or NULL. The caller frees it. is_output: the text stands apart behind a

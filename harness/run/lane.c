@@ -462,7 +462,7 @@ void lane_run(Lane *lane, Job *job, guint32 number) {
 
 void lane_watch(Lane *lane) {
   if (lane->state != LANE_RUNNING ||
-      g_get_monotonic_time() - lane->start_us < WATCH_AFTER_MS * 1000)
+      g_get_monotonic_time() - lane->start_us < (gint64)WATCH_AFTER_MS * 1000)
     return;
   g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
   guint64 ticks = 0, bytes = 0;

@@ -26,7 +26,7 @@ void output_buffer_append(OutputBuffer *buffer, const gchar *bytes, gsize size) 
     size = OUTPUT_TAIL;
   }
   /* Twice the tail is kept before it is moved, so that each byte moves once. */
-  if (buffer->tail->len + size > 2 * OUTPUT_TAIL)
+  if (buffer->tail->len + size > (gsize)2 * OUTPUT_TAIL)
     g_string_erase(buffer->tail, 0, (gssize)(buffer->tail->len + size - OUTPUT_TAIL));
   g_string_append_len(buffer->tail, bytes, (gssize)size);
 }

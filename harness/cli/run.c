@@ -224,7 +224,7 @@ static int run_block(const RunArguments *arguments, gchar **words) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;
   }
-  g_autoptr(Bank) bank = bank_open_for(words[0], words + 1);
+  const Bank *bank = bank_open_for(words[0], words + 1);
   if (bank == NULL)
     return CLI_USAGE;
   const Snippet *subject = bank_snippet(bank, words[0]);

@@ -9,6 +9,7 @@
 #include "worker/capture.h"
 #include "worker/note.h"
 #include "worker/pycompat.h"
+#include "worker/units.h"
 
 /* What a script that is python3's own exits with when its end failed. */
 #define EXIT_FLUSH_FAILED 120
@@ -89,9 +90,10 @@ static PyObject *stand_in_new(PyObject *module) {
 
 /* --- what the script hung into preloaded modules ----------------------- */
 
-/* Python itself puts these into sys and builtins, if only to clear them. */
+/* Python itself puts these into sys and builtins, if only to clear them; the
+ * last is ours. */
 static const char *const own_names[] = {
-    "last_type", "last_value", "last_traceback", "last_exc", "ps1", "ps2", "_"};
+    "last_type", "last_value", "last_traceback", "last_exc", "ps1", "ps2", "_", NOTE_VALUE};
 
 static Py_ssize_t size_of(PyObject *dictionary) {
   Py_ssize_t size = PyDict_Size(dictionary);

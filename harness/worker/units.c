@@ -7,9 +7,6 @@
 #include "worker/capture.h"
 #include "worker/note.h"
 
-/* No name that a source can write. */
-#define NOTE_VALUE "<note value>"
-
 char *units_text(const WireUnit *unit, size_t *size) {
   size_t room = 1;
   for (uint32_t i = 0; i < unit->piece_count; i++)

@@ -13,6 +13,9 @@
 #include "wire/wire.h"
 #include "worker/pycompat.h"
 
+/* The function in builtins that notes values: no name that a source can write. */
+#define NOTE_VALUE "<note value>"
+
 /* The file of a unit. */
 typedef struct {
   const WireUnit *unit;

@@ -184,7 +184,8 @@ const Bank *bank_open(gchar **paths) {
   return bank;
 }
 
-const Bank *bank_open_for(const gchar *reference, gchar **paths) {
+/* Where reference is FILE:LINE and there are no paths, the file alone. */
+static const Bank *bank_open_for(const gchar *reference, gchar **paths) {
   const gchar *colon = strrchr(reference, ':');
   if (colon == NULL || (paths != NULL && *paths != NULL))
     return bank_open(paths);
@@ -204,8 +205,11 @@ guint bank_count(const Bank *bank) {
   return count;
 }
 
-const Snippet *bank_snippet(const Bank *bank, const gchar *reference) {
+const Snippet *snippet_open(const gchar *reference, gchar **paths) {
   g_autoptr(GError) error = NULL;
+  const Bank *bank = bank_open_for(reference, paths);
+  if (bank == NULL)
+    return NULL;
   const Snippet *snippet = bank_find(bank, reference, &error);
   if (snippet == NULL)
     complain("%s", error->message);

@@ -55,15 +55,13 @@ GPtrArray *worker_versions(void);
  * at once, where taking a large bank apart costs a fifth of reading it. */
 const Bank *bank_open(gchar **paths);
 
-/* The bank in which to look for what reference names: where that is FILE:LINE
- * and there are no paths, the file alone. */
-const Bank *bank_open_for(const gchar *reference, gchar **paths);
-
 /* The number of snippets in it. */
 guint bank_count(const Bank *bank);
 
-/* The snippet that reference names. NULL after having complained. */
-const Snippet *bank_snippet(const Bank *bank, const gchar *reference);
+/* The snippet that reference names in the bank of these paths: without paths,
+ * in FILE where it is FILE:LINE, else in the current folder. NULL after having
+ * complained. */
+const Snippet *snippet_open(const gchar *reference, gchar **paths);
 
 /* Makes a write to a pipe without a reader fail with EPIPE instead of killing
  * us: what we have started must be ended first. Children do not inherit it. */

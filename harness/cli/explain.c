@@ -268,10 +268,7 @@ int command_explain(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  const Bank *bank = bank_open_for(words[0], words + 1);
-  if (bank == NULL)
-    return CLI_USAGE;
-  const Snippet *subject = bank_snippet(bank, words[0]);
+  const Snippet *subject = snippet_open(words[0], words + 1);
   if (subject == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

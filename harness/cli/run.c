@@ -224,10 +224,7 @@ static int run_block(const RunArguments *arguments, gchar **words) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;
   }
-  const Bank *bank = bank_open_for(words[0], words + 1);
-  if (bank == NULL)
-    return CLI_USAGE;
-  const Snippet *subject = bank_snippet(bank, words[0]);
+  const Snippet *subject = snippet_open(words[0], words + 1);
   if (subject == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

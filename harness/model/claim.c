@@ -17,6 +17,8 @@ void claim_free(Claim *claim) {
   g_free(claim->text);
   g_free(claim->expected);
   g_free(claim->cautious);
+  g_free(claim->names);
+  g_free(claim->code);
   g_free(claim);
 }
 
@@ -42,6 +44,14 @@ const gchar *claim_rule_name(ClaimRule rule) {
     return "transcript";
   case CLAIM_OUTPUT:
     return "output-block";
+  case CLAIM_NAMED:
+    return "named-value";
+  case CLAIM_HANG:
+    return "hang";
+  case CLAIM_WORKS:
+    return "works";
+  case CLAIM_SPEED:
+    return "speed";
   }
   g_return_val_if_reached("unknown");
 }

@@ -21,6 +21,10 @@ typedef enum {
   CLAIM_EXCEPTION,  /* t[0] = 1  # TypeError               "exception" */
   CLAIM_TRANSCRIPT, /* >>> 1 + 1, and 2 on the next line   "transcript" */
   CLAIM_OUTPUT,     /* a block of output after the snippet "output-block" */
+  CLAIM_NAMED,      /* # args is a tuple: (1, 2), # x = 3  "named-value" */
+  CLAIM_HANG,       /* lock.acquire()  # hangs forever     "hang" */
+  CLAIM_WORKS,      /* users.append(1)  # Works fine       "works" */
+  CLAIM_SPEED,      /* # Threads (slower)                  "speed" */
 } ClaimRule;
 
 /* What it is compared with. */
@@ -29,20 +33,38 @@ typedef enum {
   CLAIM_OF_EXCEPTION, /* the exception that the target raises */
   CLAIM_OF_EXAMPLE,   /* all that the target example showed */
   CLAIM_OF_SNIPPET,   /* all that the snippet wrote */
+  CLAIM_OF_NAMES,     /* the value of `names` when execution passes the comment (first_line is
+                         0), or when the target's lines have been run */
+  CLAIM_OF_HANG,      /* that the run never goes on from the target's lines */
+  CLAIM_OF_PASSING,   /* that the target's lines raise nothing */
+  CLAIM_OF_SPEED,     /* the time that the target's lines print, beside the one that the lines
+                         of its `rival` print; expected is "faster", "slower", "same",
+                         "not faster" or "not slower" */
 } ClaimTarget;
 
 typedef struct {
   ClaimRule rule;
   ClaimTarget target;
-  guint line;        /* source line where its text begins; for an output
-                        block this lies beyond the snippet's last line */
-  gboolean below;    /* stands on lines of its own under its target */
-  guint first_line;  /* the statement that it speaks of, first */
-  guint last_line;   /* and last source line; 0 and 0 for CLAIM_OF_SNIPPET */
-  guint group_line;  /* for a claim of several lines below: first line of the
-                        statements whose joint output it may be; else 0 */
+  guint line;       /* source line where its text begins; for an output
+                       block this lies beyond the snippet's last line */
+  gboolean below;   /* stands on lines of its own under its target */
+  guint first_line; /* the statement that it speaks of, first */
+  guint last_line;  /* and last source line; 0 and 0 for CLAIM_OF_SNIPPET */
+  guint group_line; /* for a claim of several lines below: first line of the
+                       statements whose joint output it may be; else 0 */
+  guint column;     /* of the comment's sign in its line, in bytes from 0 */
+  guint rival;      /* for CLAIM_OF_SPEED: first line of the other print */
+  gchar *names;     /* "x" or "x, y": variables whose value, after the target's lines, the
+                       claim may speak of: those that an assignment binds, or the
+                       object whose method is called; NULL for none */
+  gchar *code;      /* the claim speaks of code that is commented out: this, which stands at
+                       code_line and is run in a process of its own when execution
+                       passes there; first_line and last_line are its lines. NULL
+                       for all other claims */
+  guint code_line;
   gboolean is_print; /* the statement is one call of print() */
   gboolean is_value; /* the statement is a bare expression */
+  gboolean is_inner; /* the statement stands inside a block or a function */
   gboolean leans;    /* its snippet uses names that it does not bind itself:
                         what ran before it decides, too */
   gchar *text;       /* as written, without the comment sign */

@@ -10,6 +10,9 @@ Transcript *transcript_new(void) {
   transcript->writes = g_array_new(FALSE, FALSE, sizeof(Write));
   transcript->values = g_ptr_array_new_with_free_func((GDestroyNotify)value_free);
   transcript->raised = g_ptr_array_new_with_free_func((GDestroyNotify)raised_free);
+  transcript->passed = g_array_new(FALSE, FALSE, sizeof(guint));
+  transcript->probed = g_ptr_array_new_with_free_func((GDestroyNotify)probed_free);
+  transcript->waits = g_ptr_array_new_with_free_func((GDestroyNotify)waiting_free);
   transcript->names_bound = g_new0(gchar *, 1);
   transcript->names_needed = g_new0(gchar *, 1);
   return transcript;
@@ -24,6 +27,10 @@ void transcript_free(Transcript *transcript) {
   g_array_unref(transcript->writes);
   g_ptr_array_unref(transcript->values);
   g_ptr_array_unref(transcript->raised);
+  g_array_unref(transcript->passed);
+  g_ptr_array_unref(transcript->probed);
+  g_ptr_array_unref(transcript->waits);
+  gil_timeline_free(transcript->gil);
   g_strfreev(transcript->names_bound);
   g_strfreev(transcript->names_needed);
   g_free(transcript);
@@ -34,7 +41,7 @@ const Raised *transcript_final_exception(const Transcript *transcript) {
     return NULL;
   for (guint i = transcript->raised->len; i > 0; i--) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i - 1);
-    if (!raised->passed && !raised->in_thread)
+    if (!raised->passed && !raised->in_thread && !raised->is_seen)
       return raised;
   }
   return NULL;
@@ -47,8 +54,6 @@ static gchar *stopped_text(const Transcript *transcript) {
   case LIMIT_NONE:
     return g_strdup_printf("stopped%s", where);
   case LIMIT_WALL:
-    if (transcript->is_stuck)
-      return g_strdup_printf("never ends: waits for a lock that nobody will release%s", where);
     return g_strdup_printf("stopped: ran longer than %g s%s", seconds, where);
   case LIMIT_CPU:
     return g_strdup_printf("stopped: used its CPU time%s", where);
@@ -58,6 +63,14 @@ static gchar *stopped_text(const Transcript *transcript) {
     return g_strdup_printf("stopped: used more memory than it may%s", where);
   }
   g_return_val_if_reached(NULL);
+}
+
+static gchar *stuck_text(const Transcript *transcript) {
+  const gchar *where = transcript->is_ending ? ", after its last statement" : "";
+  for (guint i = 0; i < transcript->waits->len; i++)
+    if (waiting_is_cycle(transcript->waits, i))
+      return g_strdup_printf("deadlocks%s", where);
+  return g_strdup_printf("never ends: all its threads wait%s", where);
 }
 
 gchar *transcript_outcome_text(const Transcript *transcript) {
@@ -76,6 +89,8 @@ gchar *transcript_outcome_text(const Transcript *transcript) {
   }
   case OUTCOME_STOPPED:
     return stopped_text(transcript);
+  case OUTCOME_STUCK:
+    return stuck_text(transcript);
   case OUTCOME_UNPARSABLE:
     return g_strdup("does not compile");
   case OUTCOME_HELD:
@@ -90,6 +105,7 @@ gchar *transcript_outcome_text(const Transcript *transcript) {
 void value_free(Value *value) {
   if (value == NULL)
     return;
+  g_free(value->names);
   g_free(value->type);
   g_free(value->repr);
   g_free(value);
@@ -103,4 +119,13 @@ void raised_free(Raised *raised) {
   g_free(raised->message);
   g_free(raised->name);
   g_free(raised);
+}
+
+void probed_free(Probed *probed) {
+  if (probed == NULL)
+    return;
+  raised_free(probed->raised);
+  g_free(probed->repr);
+  g_free(probed->output);
+  g_free(probed);
 }

@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#include "model/threads.h"
+
 /* How the run ended. */
 typedef enum {
   OUTCOME_FINISHED,   /* reached its end, or sys.exit(0) */
@@ -17,6 +19,7 @@ typedef enum {
   OUTCOME_EXITED,     /* sys.exit(not 0), or os._exit(anything) */
   OUTCOME_SIGNALLED,  /* a signal that we did not send */
   OUTCOME_STOPPED,    /* we ended it: see limit */
+  OUTCOME_STUCK,      /* we ended it: all its threads wait, and nothing can wake them */
   OUTCOME_UNPARSABLE, /* does not compile; raised holds the SyntaxError */
   OUTCOME_HELD,       /* not run: it needs names that nothing binds */
   OUTCOME_FAILED,     /* our own failure: see failure */
@@ -25,7 +28,7 @@ typedef enum {
 /* Which limit stopped it. */
 typedef enum {
   LIMIT_NONE,
-  LIMIT_WALL, /* ran too long; see stuck */
+  LIMIT_WALL, /* ran too long */
   LIMIT_CPU,
   LIMIT_OUTPUT,
   LIMIT_MEMORY,
@@ -45,11 +48,13 @@ typedef struct {
   gsize length;     /* in bytes */
 } Write;
 
-/* The value of a bare expression that a claim speaks of. */
+/* A value that a claim speaks of: of a bare expression, or of variables. */
 typedef struct {
-  guint line;  /* first line of the expression statement */
-  gchar *type; /* name of its class, "int" */
-  gchar *repr; /* cut at 64 KiB */
+  guint line;   /* first line of the statement; of the comment, for a claim that
+                   speaks of variables where it stands */
+  gchar *names; /* "x" or "x, y" (then it is a tuple); NULL for a bare expression */
+  gchar *type;  /* name of its class, "int" */
+  gchar *repr;  /* cut at 64 KiB */
   gboolean is_cut;
 } Value;
 
@@ -60,12 +65,26 @@ typedef struct {
   gboolean passed;    /* the run went on with the next statement: a claim or a
                          prompt allowed it */
   gboolean in_thread; /* ended a thread, not the run */
+  gboolean is_seen;   /* only seen as it left a claim's statement inside a block or a function:
+                         it may have been caught; if not, it is noted again. outer_line is
+                         that statement's, then */
   gchar *type;        /* "ValueError"; qualified for other than builtins */
   GStrv bases;        /* names of its class and all base classes, in the method
                          resolution order, up to Exception or BaseException */
   gchar *message;     /* str() of it, "" where that failed */
   gchar *name;        /* the name that a NameError, ImportError misses; or NULL */
 } Raised;
+
+/* What a commented-out line did, run in a process of its own. */
+typedef enum { PROBE_FINISHED, PROBE_RAISED, PROBE_UNPARSABLE, PROBE_STOPPED, PROBE_DIED } ProbeEnd;
+
+typedef struct {
+  guint line; /* code_line of its claim */
+  ProbeEnd end;
+  Raised *raised; /* for PROBE_RAISED and PROBE_UNPARSABLE; else NULL */
+  gchar *repr;    /* of its value, where it was an expression other than None; or NULL */
+  gchar *output;  /* what it printed, never NULL */
+} Probed;
 
 typedef struct {
   guint64 wall_ns;
@@ -82,8 +101,8 @@ typedef struct {
   gint signal;         /* for OUTCOME_SIGNALLED */
   LimitKind limit;     /* for OUTCOME_STOPPED */
   guint wall_limit_ms; /* how long it was allowed to run */
-  gboolean is_stuck;   /* stopped while every thread waited for a lock without
-                          a time limit: it would never have ended */
+  GPtrArray *waits;    /* Waiting *: the threads of a run that is stuck, the main thread
+                          first; never NULL */
   gboolean is_ending;  /* its last statement had been run: it was in shutdown */
   guint last_line;     /* line of the main thread when it was stopped, exited or
                           crashed; 0 where that is not known */
@@ -97,6 +116,10 @@ typedef struct {
   guint writes_lost; /* not noted, because there were too many */
   GPtrArray *values; /* Value *, in the order they were seen */
   GPtrArray *raised; /* Raised *, likewise; the one that ended it is last */
+  GArray *passed;    /* guint: first line of a claim's statement, once for each time
+                        that it was run to its end (the first few times) */
+  GPtrArray *probed; /* Probed *, likewise */
+  GilTimeline *gil;  /* NULL unless there were several threads */
 
   GStrv names_bound;   /* module names that the subject binds; never NULL */
   GStrv names_needed;  /* names that it uses and that neither it nor what ran
@@ -115,10 +138,11 @@ void transcript_free(Transcript *transcript);
 const Raised *transcript_final_exception(const Transcript *transcript);
 
 /* "finishes", "raises ValueError", "exits 3", "killed by SIGSEGV", "stopped:
- * ran longer than 10 s"; newly allocated. */
+ * ran longer than 10 s", "deadlocks"; newly allocated. */
 gchar *transcript_outcome_text(const Transcript *transcript);
 
 void value_free(Value *value);
 void raised_free(Raised *raised);
+void probed_free(Probed *probed);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transcript, transcript_free)

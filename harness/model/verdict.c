@@ -20,6 +20,7 @@ void verdict_free(Verdict *verdict) {
   g_free(verdict->outcome);
   g_free(verdict->reason);
   g_free(verdict->session);
+  g_free(verdict->difference);
   g_ptr_array_foreach(verdict->results, result_free, NULL);
   g_ptr_array_unref(verdict->results);
   g_free(verdict);

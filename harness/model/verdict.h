@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "model/expectation.h"
 #include "model/snippet.h"
 #include "model/transcript.h"
 
@@ -42,6 +43,15 @@ typedef struct {
   gchar *note;   /* why it is not checkable, or "equal as values"; or NULL */
 } ClaimResult;
 
+/* What became of the expectation. */
+typedef enum {
+  EXPECTATION_NONE,     /* there is none for the snippet, or none for this Python */
+  EXPECTATION_MET,      /* what happened is what was accepted */
+  EXPECTATION_DIFFERS,  /* it is not */
+  EXPECTATION_UNCLEAR,  /* all but a relation of times, which cannot be told on this machine */
+  EXPECTATION_UNTESTED, /* nothing ran that it could be compared with */
+} ExpectationState;
+
 typedef struct {
   VerdictClass class;
   gchar *outcome;     /* transcript_outcome_text() of the run that was marked */
@@ -50,6 +60,12 @@ typedef struct {
   gchar *session;     /* which earlier blocks ran before it, for the report:
                          "after 3 earlier blocks of its heading"; or NULL */
   GPtrArray *results; /* ClaimResult *, owned, one a claim, in their order */
+  ExpectationState expectation;
+  gchar *difference;   /* for EXPECTATION_DIFFERS and _UNCLEAR: what is not as accepted, lines
+                          that begin with "-" (accepted), "+" (happened), " " (both) or "!"
+                          (a relation, an outcome); or NULL */
+  gboolean wants_more; /* a claim or relation about time is not clear yet: mark it again
+                          with one more run */
 } Verdict;
 
 Verdict *verdict_new(VerdictClass class);

@@ -60,10 +60,10 @@ START_TEST(an_outcome_is_said_in_words) {
   transcript->wall_limit_ms = 10000;
   g_autofree gchar *stopped = transcript_outcome_text(transcript);
   ck_assert_str_eq(stopped, "stopped: ran longer than 10 s, after its last statement");
-  transcript->is_stuck = TRUE;
+  transcript->outcome = OUTCOME_STUCK;
   transcript->is_ending = FALSE;
   g_autofree gchar *stuck = transcript_outcome_text(transcript);
-  ck_assert_str_eq(stuck, "never ends: waits for a lock that nobody will release");
+  ck_assert_str_eq(stuck, "never ends: all its threads wait");
 }
 END_TEST
 

@@ -8,9 +8,10 @@
 
 #include "wire/wire.h"
 
-#define CAPACITY (JOURNAL_SIZE - sizeof(JournalHead))
+#define CAPACITY (JOURNAL_BOARD - sizeof(JournalHead))
 
 _Static_assert(sizeof(JournalHead) == 64, "entries begin at 64 bytes");
+_Static_assert(sizeof(Board) <= JOURNAL_SIZE - JOURNAL_BOARD, "the board fits behind the entries");
 _Static_assert(sizeof(JournalEntry) == 24, "the head of an entry has no holes");
 
 static uint32_t writing_process;
@@ -35,8 +36,16 @@ JournalHead *journal_map(int descriptor) {
   return map == MAP_FAILED ? NULL : map;
 }
 
+Board *journal_board(JournalHead *journal) {
+  return (Board *)(void *)((char *)journal + JOURNAL_BOARD);
+}
+
 void journal_set_process(uint32_t process) {
   writing_process = process;
+}
+
+uint32_t journal_process(void) {
+  return writing_process;
 }
 
 static uint64_t padded(uint64_t size) {
@@ -97,6 +106,10 @@ static size_t fixed_size(unsigned type) {
     return sizeof(JournalExit);
   case JOURNAL_FAILED:
     return sizeof(JournalText);
+  case JOURNAL_PASSED:
+    return sizeof(JournalPassed);
+  case JOURNAL_PROBED:
+    return sizeof(JournalProbed);
   default:
     return 0;
   }

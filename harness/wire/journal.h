@@ -10,7 +10,8 @@
  *
  * Entries follow each other, each a head and its payload, padded to 8 bytes.
  * An entry is reserved by adding its size to `used`; it counts when `state`
- * says that it is complete. One that does not fit is counted in `lost`.
+ * says that it is complete. One that does not fit is counted in `lost`. The last
+ * part of the memory is the board (board.h).
  */
 #pragma once
 
@@ -19,8 +20,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JOURNAL_MAGIC 0x50524a31u    /* "PRJ1" */
-#define JOURNAL_SIZE (8u << 20)      /* whole file; pages are used as needed */
+#include "wire/board.h"
+
+#define JOURNAL_MAGIC 0x50524a31u /* "PRJ1" */
+#define JOURNAL_SIZE (8u << 20)   /* whole file; pages are used as needed */
+/* Where the board begins; entries end there. */
+#define JOURNAL_BOARD (JOURNAL_SIZE - (1u << 20))
 #define JOURNAL_TEXT_MAX (64u << 10) /* longest text in an entry, cut beyond */
 
 typedef enum {
@@ -35,6 +40,8 @@ typedef enum {
   JOURNAL_EXIT,      /* os._exit was called */
   JOURNAL_END,       /* Python's shutdown is over: the exit status is known */
   JOURNAL_FAILED,    /* the worker itself failed: text says how */
+  JOURNAL_PASSED,    /* a statement that a probe watches was run to its end */
+  JOURNAL_PROBED,    /* what a commented-out line did in its own process */
 } JournalType;
 
 typedef struct {
@@ -77,8 +84,35 @@ typedef struct {
   uint32_t unit;
   uint32_t line;
   uint32_t is_cut;
-  uint32_t texts; /* 2: type, repr */
+  uint32_t texts; /* 3: type, repr, and what it is the value of: the names that a probe
+                     asks for; empty for a bare expression */
 } JournalValue;
+
+/* JOURNAL_PASSED: line is the first of the statement. */
+typedef struct {
+  JournalEntry entry;
+  uint32_t unit;
+  uint32_t line;
+} JournalPassed;
+
+/* JOURNAL_PROBED: line is the probe's. */
+typedef struct {
+  JournalEntry entry;
+  uint32_t unit;
+  uint32_t line;
+  uint32_t end;   /* JournalProbeEnd */
+  uint32_t texts; /* 6: of an exception its type, base classes joined by ' ',
+                     message, name; the repr of the value where it was an
+                     expression; what it printed */
+} JournalProbed;
+
+typedef enum {
+  JOURNAL_PROBE_FINISHED = 1, /* ran to its end */
+  JOURNAL_PROBE_RAISED,       /* raised: see the texts */
+  JOURNAL_PROBE_UNPARSABLE,   /* is no Python: the SyntaxError is in the texts */
+  JOURNAL_PROBE_STOPPED,      /* did not end in time */
+  JOURNAL_PROBE_DIED,         /* ended its process */
+} JournalProbeEnd;
 
 typedef struct {
   JournalEntry entry;
@@ -96,6 +130,9 @@ enum {
   JOURNAL_RAISED_COMPILING = 1 << 1, /* the source does not compile */
   JOURNAL_RAISED_THREAD = 1 << 2,    /* it ended a thread */
   JOURNAL_RAISED_EXIT = 1 << 3,      /* SystemExit: no error by itself */
+  JOURNAL_RAISED_SEEN = 1 << 4,      /* seen as it left a statement inside a block or a
+                                        function, whose first line is outer_line; whether
+                                        something catches it is not said */
 };
 
 typedef struct {
@@ -128,9 +165,13 @@ uint32_t journal_hash(const void *bytes, size_t size);
  * on failure (EPROTO for a smaller file). Unmapped by munmap. */
 JournalHead *journal_map(int descriptor);
 
+/* The board of a journal, and of a copy of it that has JOURNAL_SIZE bytes. */
+Board *journal_board(JournalHead *journal);
+
 /* The number that entries of this process carry: 0 at first. A forked process
  * sets its own, so that the reader can tell them apart. */
 void journal_set_process(uint32_t process);
+uint32_t journal_process(void);
 
 /* Reserves an entry with room for `extra` bytes after fixed bytes, and fills
  * in the head. NULL where the journal is full. Safe in any thread and after

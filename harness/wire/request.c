@@ -2,9 +2,10 @@
  * The request's file: 32-bit numbers and texts, each text padded to 4 bytes.
  *
  *   magic version flags name_size unit_count  name
- *   per unit: kind piece_count value_count passing_count
+ *   per unit: kind piece_count value_count passing_count probe_count
  *             line and size of each piece; value lines; passing lines
- *             the pieces' sources
+ *             kind, line, column and size of each probe
+ *             the pieces' sources; the probes' texts
  *
  * The file is sealed, so that what was checked stays true while it is mapped.
  */
@@ -41,6 +42,13 @@ static bool line_is_fine(uint32_t line) {
   return line >= 1 && line <= LINE_MAX_OF_SOURCE;
 }
 
+static bool probe_is_fine(const WireProbe *probe) {
+  return probe->kind >= WIRE_PROBE_AFTER && probe->kind <= WIRE_PROBE_CODE &&
+         line_is_fine(probe->line) && probe->column <= LINE_MAX_OF_SOURCE &&
+         probe->size <= WIRE_REQUEST_MAX &&
+         !(probe->size > 0 && memchr(probe->text, '\0', probe->size));
+}
+
 /* --- writing ----------------------------------------------------------- */
 
 typedef struct {
@@ -73,6 +81,7 @@ static void put_request(Writer *writer, const WireRequest *request) {
     put_number(writer, unit->piece_count);
     put_number(writer, unit->value_count);
     put_number(writer, unit->passing_count);
+    put_number(writer, unit->probe_count);
     for (uint32_t k = 0; k < unit->piece_count; k++) {
       put_number(writer, unit->pieces[k].line);
       put_number(writer, unit->pieces[k].size);
@@ -81,8 +90,16 @@ static void put_request(Writer *writer, const WireRequest *request) {
       put_number(writer, unit->value_lines[k]);
     for (uint32_t k = 0; k < unit->passing_count; k++)
       put_number(writer, unit->passing_lines[k]);
+    for (uint32_t k = 0; k < unit->probe_count; k++) {
+      put_number(writer, unit->probes[k].kind);
+      put_number(writer, unit->probes[k].line);
+      put_number(writer, unit->probes[k].column);
+      put_number(writer, unit->probes[k].size);
+    }
     for (uint32_t k = 0; k < unit->piece_count; k++)
       put_bytes(writer, unit->pieces[k].source, unit->pieces[k].size);
+    for (uint32_t k = 0; k < unit->probe_count; k++)
+      put_bytes(writer, unit->probes[k].text, unit->probes[k].size);
   }
 }
 
@@ -92,16 +109,20 @@ static int request_fault(const WireRequest *request) {
     return E2BIG;
   if (request->unit_count == 0 || !name_is_fine(request->name, request->name_size))
     return EINVAL;
-  uint64_t pieces = 0;
+  uint64_t pieces = 0, probes = 0;
   for (uint32_t i = 0; i < request->unit_count; i++) {
     const WireUnit *unit = &request->units[i];
     if (!unit_is_fine(unit))
       return EINVAL;
     pieces += unit->piece_count;
-    if (pieces > WIRE_PIECES_MAX)
+    probes += unit->probe_count;
+    if (pieces > WIRE_PIECES_MAX || probes > WIRE_PROBES_MAX)
       return E2BIG;
     for (uint32_t k = 0; k < unit->piece_count; k++)
       if (!line_is_fine(unit->pieces[k].line))
+        return EINVAL;
+    for (uint32_t k = 0; k < unit->probe_count; k++)
+      if (!probe_is_fine(&unit->probes[k]))
         return EINVAL;
   }
   return 0;
@@ -163,7 +184,7 @@ typedef struct {
   bool is_short; /* something was wanted beyond the end */
 } Reader;
 
-/* The storage of a request: this, its units, pieces and line numbers. */
+/* The storage of a request: this, its units, pieces, probes and line numbers. */
 typedef struct {
   void *map;
   size_t map_size;
@@ -192,8 +213,16 @@ static uint32_t get_number(Reader *reader) {
 /* What the arrays need, known after a first reading. */
 typedef struct {
   uint64_t pieces;
+  uint64_t probes;
   uint64_t lines;
 } Counts;
+
+/* Where the next ones go; all NULL when only counting. */
+typedef struct {
+  WirePiece *pieces;
+  WireProbe *probes;
+  uint32_t *lines;
+} Room;
 
 /* Reads the head: false where it is malformed. */
 static bool get_head(Reader *reader, WireRequest *request) {
@@ -208,21 +237,22 @@ static bool get_head(Reader *reader, WireRequest *request) {
          name_is_fine(request->name, request->name_size);
 }
 
-/* Reads one unit, its pieces into `pieces` and its lines into `lines` (both
- * NULL when only counting). false where it is malformed. */
-static bool get_unit(Reader *reader, WireUnit *unit, WirePiece *pieces, uint32_t *lines,
-                     Counts *counts) {
+/* Reads one unit into what `room` has. false where it is malformed. */
+static bool get_unit(Reader *reader, WireUnit *unit, Room room, Counts *counts) {
   unit->kind = get_number(reader);
   unit->piece_count = get_number(reader);
   unit->value_count = get_number(reader);
   unit->passing_count = get_number(reader);
+  unit->probe_count = get_number(reader);
   counts->pieces += unit->piece_count;
+  counts->probes += unit->probe_count;
   uint64_t line_count = (uint64_t)unit->value_count + unit->passing_count;
   counts->lines += line_count;
-  if (!unit_is_fine(unit) || counts->pieces > WIRE_PIECES_MAX)
+  if (!unit_is_fine(unit) || counts->pieces > WIRE_PIECES_MAX || counts->probes > WIRE_PROBES_MAX)
     return false;
   const char *places = get_bytes(reader, (size_t)unit->piece_count * 2 * sizeof(uint32_t));
   const char *marks = get_bytes(reader, (size_t)line_count * sizeof(uint32_t));
+  const char *probes = get_bytes(reader, (size_t)unit->probe_count * 4 * sizeof(uint32_t));
   if (reader->is_short)
     return false;
   for (uint32_t i = 0; i < unit->piece_count; i++) {
@@ -231,14 +261,25 @@ static bool get_unit(Reader *reader, WireUnit *unit, WirePiece *pieces, uint32_t
     const char *source = get_bytes(reader, place[1]);
     if (reader->is_short || !line_is_fine(place[0]))
       return false;
-    if (pieces)
-      pieces[i] = (WirePiece){.line = place[0], .size = place[1], .source = source};
+    if (room.pieces)
+      room.pieces[i] = (WirePiece){.line = place[0], .size = place[1], .source = source};
   }
-  if (lines && line_count > 0)
-    memcpy(lines, marks, (size_t)line_count * sizeof(uint32_t));
-  unit->pieces = pieces;
-  unit->value_lines = lines;
-  unit->passing_lines = lines ? lines + unit->value_count : NULL;
+  for (uint32_t i = 0; i < unit->probe_count; i++) {
+    uint32_t part[4];
+    memcpy(part, probes + i * sizeof part, sizeof part);
+    WireProbe probe = {.kind = part[0], .line = part[1], .column = part[2], .size = part[3]};
+    probe.text = get_bytes(reader, probe.size);
+    if (reader->is_short || !probe_is_fine(&probe))
+      return false;
+    if (room.probes)
+      room.probes[i] = probe;
+  }
+  if (room.lines && line_count > 0)
+    memcpy(room.lines, marks, (size_t)line_count * sizeof(uint32_t));
+  unit->pieces = room.pieces;
+  unit->probes = room.probes;
+  unit->value_lines = room.lines;
+  unit->passing_lines = room.lines ? room.lines + unit->value_count : NULL;
   return true;
 }
 
@@ -253,7 +294,7 @@ static int read_request(const char *bytes, size_t size, WireRequest *request, St
   size_t first_unit = reader.at;
   for (uint32_t i = 0; i < found.unit_count; i++) {
     WireUnit unit;
-    if (!get_unit(&reader, &unit, NULL, NULL, &counts))
+    if (!get_unit(&reader, &unit, (Room){0}, &counts))
       return -1;
   }
   if (reader.at != size)
@@ -261,18 +302,21 @@ static int read_request(const char *bytes, size_t size, WireRequest *request, St
 
   size_t unit_bytes = found.unit_count * sizeof(WireUnit);
   size_t piece_bytes = (size_t)counts.pieces * sizeof(WirePiece);
-  Storage *made =
-      malloc(sizeof *made + unit_bytes + piece_bytes + (size_t)counts.lines * sizeof(uint32_t));
+  size_t probe_bytes = (size_t)counts.probes * sizeof(WireProbe);
+  Storage *made = malloc(sizeof *made + unit_bytes + piece_bytes + probe_bytes +
+                         (size_t)counts.lines * sizeof(uint32_t));
   if (!made)
     return -1;
-  found.units = (WireUnit *)(void *)made->arrays;
-  WirePiece *pieces = (WirePiece *)(void *)(made->arrays + unit_bytes);
-  uint32_t *lines = (uint32_t *)(void *)(made->arrays + unit_bytes + piece_bytes);
+  char *at = made->arrays;
+  found.units = (WireUnit *)(void *)at;
+  WirePiece *pieces = (WirePiece *)(void *)(at += unit_bytes);
+  WireProbe *probes = (WireProbe *)(void *)(at += piece_bytes);
+  uint32_t *lines = (uint32_t *)(void *)(at + probe_bytes);
   reader.at = first_unit;
   counts = (Counts){0};
   for (uint32_t i = 0; i < found.unit_count; i++) {
-    Counts before = counts;
-    get_unit(&reader, &found.units[i], pieces + before.pieces, lines + before.lines, &counts);
+    Room room = {pieces + counts.pieces, probes + counts.probes, lines + counts.lines};
+    get_unit(&reader, &found.units[i], room, &counts);
   }
   *request = found;
   *storage = made;

@@ -29,7 +29,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_CONTROL_FD 3
 #define WIRE_JOURNAL_FD 4
 
@@ -123,6 +123,33 @@ typedef struct {
   const char *source; /* not terminated */
 } WirePiece;
 
+/* Something that is to be looked at while the subject, a script, runs. */
+typedef enum {
+  WIRE_PROBE_AFTER = 1, /* the statement whose first line is `line` (the innermost that begins
+                           there, in a function too): note when it has been run to its
+                           end (JOURNAL_PASSED), and an exception that leaves it
+                           (JOURNAL_RAISED_SEEN); then note the value of the names in
+                           `text`, "x" or "x, y" (then it is a tuple), unless it is empty */
+  WIRE_PROBE_AT,        /* the comment at `line` and `column`, alone on its line: when execution
+                           passes there, note the value of the names in `text` */
+  WIRE_PROBE_CODE,      /* the comment at `line` and `column`: when execution passes there, run
+                           the code `text` in a forked process, with the names that are
+                           known there, and note what became of it (JOURNAL_PROBED) */
+} WireProbeKind;
+
+/* Names that are unbound at that time are left out without a word. What a probe
+ * notes it notes at most WIRE_PROBE_TIMES times. */
+typedef struct {
+  uint32_t kind; /* WireProbeKind */
+  uint32_t line;
+  uint32_t column; /* of the comment's sign, in bytes from 0 */
+  uint32_t size;   /* of text */
+  const char *text;
+} WireProbe;
+
+#define WIRE_PROBE_TIMES 8u
+#define WIRE_PROBES_MAX 4096u
+
 /* One block. The last unit of a request is its subject; those before it only
  * prepare names: their exceptions are passed over. */
 typedef struct {
@@ -134,6 +161,8 @@ typedef struct {
   uint32_t passing_count;
   uint32_t *passing_lines; /* top-level statements whose exception, noted, does
                               not end the script */
+  uint32_t probe_count;
+  WireProbe *probes;
 } WireUnit;
 
 enum {

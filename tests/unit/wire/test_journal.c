@@ -114,7 +114,7 @@ START_TEST(long_texts_are_cut) {
 END_TEST
 
 START_TEST(full_journal_counts_what_is_lost) {
-  size_t fit = (JOURNAL_SIZE - sizeof(JournalHead)) / sizeof(JournalWrite);
+  size_t fit = (JOURNAL_BOARD - sizeof(JournalHead)) / sizeof(JournalWrite);
   for (size_t i = 0; i < fit + 100; i++)
     note_write((uint32_t)i);
   ck_assert_ptr_null(journal_reserve(journal, JOURNAL_FAILED, sizeof(JournalText), JOURNAL_SIZE));

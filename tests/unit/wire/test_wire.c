@@ -187,6 +187,10 @@ static WirePiece pieces[] = {{.line = 3, .size = 5, .source = "a = 1"},
 static WirePiece script = {.line = 1, .size = 8, .source = "print(a)"};
 static uint32_t value_lines[] = {1, 4};
 static uint32_t passing_lines[] = {7};
+static WireProbe probes[] = {
+    {.kind = WIRE_PROBE_AFTER, .line = 2},
+    {.kind = WIRE_PROBE_AT, .line = 3, .column = 4, .size = 4, .text = "x, y"},
+    {.kind = WIRE_PROBE_CODE, .line = 5, .column = 8, .size = 7, .text = "next(x)"}};
 static WireUnit units[] = {
     {.kind = WIRE_TRANSCRIPT, .piece_count = 2, .pieces = pieces},
     {.kind = WIRE_SCRIPT,
@@ -195,7 +199,9 @@ static WireUnit units[] = {
      .value_count = 2,
      .value_lines = value_lines,
      .passing_count = 1,
-     .passing_lines = passing_lines},
+     .passing_lines = passing_lines,
+     .probe_count = 3,
+     .probes = probes},
 };
 static const WireRequest example = {.flags = WIRE_HOLD_BACK,
                                     .name_size = 10,
@@ -226,6 +232,16 @@ START_TEST(request_reads_as_written) {
   ck_assert_uint_eq(got.units[1].value_lines[1], 4);
   ck_assert_uint_eq(got.units[1].passing_count, 1);
   ck_assert_uint_eq(got.units[1].passing_lines[0], 7);
+  ck_assert_uint_eq(got.units[0].probe_count, 0);
+  ck_assert_uint_eq(got.units[1].probe_count, 3);
+  for (int i = 0; i < 3; i++) {
+    const WireProbe *probe = &got.units[1].probes[i];
+    ck_assert_uint_eq(probe->kind, probes[i].kind);
+    ck_assert_uint_eq(probe->line, probes[i].line);
+    ck_assert_uint_eq(probe->column, probes[i].column);
+    ck_assert_uint_eq(probe->size, probes[i].size);
+    ck_assert(probe->size == 0 || memcmp(probe->text, probes[i].text, probe->size) == 0);
+  }
   wire_request_clear(storage);
 }
 END_TEST
@@ -250,6 +266,26 @@ START_TEST(request_writer_refuses) {
   ck_assert_int_eq(wire_request_write(&request, &size), -1);
   ck_assert_int_eq(errno, E2BIG);
   ck_assert_uint_eq(size, 4711);
+
+  WirePiece small = {.line = 1, .size = 0, .source = ""};
+  unit.pieces = &small;
+  static const WireProbe wrong[] = {
+      {.kind = 0, .line = 1},
+      {.kind = WIRE_PROBE_CODE + 1, .line = 1},
+      {.kind = WIRE_PROBE_AFTER, .line = 0},
+      {.kind = WIRE_PROBE_AT, .line = 1, .column = UINT32_MAX},
+      {.kind = WIRE_PROBE_AT, .line = 1, .size = 3, .text = "a\0b"},
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    WireProbe probe = wrong[i];
+    unit.probe_count = 1;
+    unit.probes = &probe;
+    ck_assert_int_eq(wire_request_write(&request, &size), -1);
+    ck_assert_int_eq(errno, EINVAL);
+  }
+  unit.probe_count = WIRE_PROBES_MAX + 1;
+  ck_assert_int_eq(wire_request_write(&request, &size), -1);
+  ck_assert_int_eq(errno, E2BIG);
 }
 END_TEST
 
@@ -276,6 +312,10 @@ static bool is_taken(const void *bytes, size_t size) {
       for (uint32_t k = 0; k < got.units[i].piece_count; k++)
         for (uint32_t n = 0; n < got.units[i].pieces[k].size; n++)
           sum = (char)(sum ^ got.units[i].pieces[k].source[n]);
+    for (uint32_t i = 0; i < got.unit_count; i++)
+      for (uint32_t k = 0; k < got.units[i].probe_count; k++)
+        for (uint32_t n = 0; n < got.units[i].probes[k].size; n++)
+          sum = (char)(sum ^ got.units[i].probes[k].text[n]);
   } else {
     ck_assert_int_eq(errno, EPROTO);
     ck_assert_ptr_null(storage);
@@ -298,8 +338,8 @@ START_TEST(malformed_requests_are_refused) {
   for (uint32_t cut = 1; cut < size; cut++)
     ck_assert(!is_taken(bytes, cut));
   /* magic, version, flags, name size, count of units, kind, count of pieces,
-   * of values, of passing lines, line of the first piece */
-  static const int places[] = {0, 1, 2, 3, 4, 8, 9, 10, 11, 12};
+   * of values, of passing lines, of probes, line of the first piece */
+  static const int places[] = {0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13};
   static const uint32_t values[] = {0xffffffff, 0x80000000, 0x3fffffff, 0x10000000};
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     for (size_t k = 0; k < sizeof values / sizeof *values; k++) {

@@ -21,8 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "worker/board.h"
 #include "worker/capture.h"
 #include "worker/examine.h"
+#include "worker/gil.h"
 #include "worker/note.h"
 #include "worker/pycompat.h"
 #include "worker/shutdown.h"
@@ -44,9 +46,12 @@ _Noreturn static void fail(const char *step) {
   _exit(EXIT_FAILED);
 }
 
-/* A process that the snippet forks says so in what it notes. */
+/* A process that the snippet forks says so in what it notes; the board is not
+ * its own. */
 static void on_fork(void) {
   journal_set_process((uint32_t)getpid());
+  gil_begin(NULL);
+  board_begin(NULL);
 }
 
 int child_prepare(void) {
@@ -290,6 +295,7 @@ static int run_units(const WireRequest *request, const char *scratch) {
   if ((request->flags & WIRE_LINE_BUFFERED) && capture_line_buffered() < 0)
     fail("buffer by lines");
   note_event(JOURNAL_START);
+  gil_begin(journal_board(note_journal()));
   if (subject > 0)
     run_earlier(request, scratch, namespace);
   if (examine_unit(unit, namespace, request->flags & WIRE_HOLD_BACK)) {
@@ -315,6 +321,7 @@ void child_run(const ChildRun *child) {
   journal_set_process(0);
   note_to(child->journal);
   note_start(child->journal);
+  board_begin(journal_board(child->journal));
   setpgid(0, 0);
 
   WireRequest request;

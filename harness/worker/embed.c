@@ -9,6 +9,8 @@
 #include "worker/capture.h"
 #include "worker/child.h"
 #include "worker/examine.h"
+#include "worker/gil.h"
+#include "worker/locks.h"
 #include "worker/pycompat.h"
 #include "worker/shutdown.h"
 
@@ -18,8 +20,9 @@
 static const char *const preload[] = {"collections", "functools", "itertools", "re",
                                       "copy",        "time",      "_ast",      "_symtable"};
 
-/* Configures and initialises; on failure the status says why. */
-static PyStatus start(int count, char **arguments, bool runs_file) {
+/* Configures and initialises, to run a file where there are arguments; on failure
+ * the status says why. */
+static PyStatus start(int count, char **arguments, const uint32_t *hash_seed) {
   PyPreConfig before;
   PyPreConfig_InitPythonConfig(&before);
   before.parse_argv = 0;
@@ -30,6 +33,10 @@ static PyStatus start(int count, char **arguments, bool runs_file) {
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
   config.parse_argv = 0;
+  if (hash_seed) {
+    config.use_hash_seed = 1;
+    config.hash_seed = *hash_seed;
+  }
   status = PyConfig_SetBytesString(&config, &config.program_name, PROCTOR_PYTHON_PROGRAM);
   wchar_t **wide = calloc((size_t)count + 1, sizeof *wide);
   for (int i = 0; wide && i <= count && !PyStatus_Exception(status); i++) {
@@ -39,7 +46,7 @@ static PyStatus start(int count, char **arguments, bool runs_file) {
   }
   if (!wide)
     status = PyStatus_NoMemory();
-  if (!PyStatus_Exception(status) && runs_file) {
+  if (!PyStatus_Exception(status) && count > 0) {
     status = PyConfig_SetWideStringList(&config, &config.argv, count, wide + 1);
     if (!PyStatus_Exception(status))
       status = compat_set_original_arguments(&config, count + 1, wide);
@@ -56,7 +63,7 @@ static PyStatus start(int count, char **arguments, bool runs_file) {
 }
 
 int embed_file(int count, char **arguments) {
-  PyStatus status = start(count, arguments, true);
+  PyStatus status = start(count, arguments, NULL);
   if (PyStatus_Exception(status))
     Py_ExitStatusException(status);
   return Py_RunMain();
@@ -122,19 +129,21 @@ static int freeze(void) {
   return frozen ? 0 : -1;
 }
 
-int embed_zygote(const Sandbox *sandbox, char *reason, size_t room) {
+int embed_zygote(const Sandbox *sandbox, const uint32_t *hash_seed, char *reason, size_t room) {
   int kept[2], ends[2];
   if (begin_pipes(kept, ends) < 0) {
     snprintf(reason, room, "cannot make pipes");
     return -1;
   }
-  PyStatus status = start(0, NULL, false);
+  PyStatus status = start(0, NULL, hash_seed);
   end_pipes(kept, ends);
   if (PyStatus_Exception(status)) {
     snprintf(reason, room, "Python did not start: %s",
              status.err_msg ? status.err_msg : "it wanted to exit");
     return -1;
   }
+  gil_learn();
+  locks_install();
   if (import_preload() == 0 && capture_install() == 0 && examine_prepare() == 0 &&
       child_prepare() == 0 && shutdown_prepare() == 0 && set_path(sandbox->scratch) == 0 &&
       freeze() == 0)

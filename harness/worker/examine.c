@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "worker/note.h"
+#include "worker/syntax.h"
 #include "worker/units.h"
 
 /* The numbers that CPython's symbol tables use. */
@@ -107,12 +108,6 @@ done:
 
 /* --- what surely runs -------------------------------------------------- */
 
-static bool is_node(PyObject *node, const char *kind) {
-  const char *name = Py_TYPE(node)->tp_name;
-  const char *dot = strrchr(name, '.');
-  return strcmp(dot ? dot + 1 : name, kind) == 0;
-}
-
 static int walk(PyObject *node, PyObject *used, bool *ends);
 
 /* Walks one field: a node, a list of nodes or neither. */
@@ -154,7 +149,8 @@ static int walk_first(PyObject *node, const char *field, PyObject *used, bool *e
 static bool call_ends(PyObject *call) {
   PyObject *function = PyObject_GetAttrString(call, "func");
   PyObject *name =
-      function ? PyObject_GetAttrString(function, is_node(function, "Name") ? "id" : "attr") : NULL;
+      function ? PyObject_GetAttrString(function, syntax_is(function, "Name") ? "id" : "attr")
+               : NULL;
   PyErr_Clear();
   bool ends = name && PyUnicode_Check(name) &&
               (PyUnicode_CompareWithASCIIString(name, "exit") == 0 ||
@@ -188,15 +184,15 @@ static const struct {
 
 static int walk_kind(PyObject *node, PyObject *used, bool *ends) {
   for (size_t i = 0; i < sizeof sure_fields / sizeof *sure_fields; i++)
-    if (is_node(node, sure_fields[i].kind))
+    if (syntax_is(node, sure_fields[i].kind))
       return walk_fields(node, sure_fields[i].fields, used, ends);
-  if (is_node(node, "BoolOp"))
+  if (syntax_is(node, "BoolOp"))
     return walk_first(node, "values", used, ends);
-  if (is_node(node, "Compare")) {
+  if (syntax_is(node, "Compare")) {
     int result = walk_field(node, "left", used, ends);
     return result < 0 ? result : walk_first(node, "comparators", used, ends);
   }
-  if (is_node(node, "GeneratorExp")) {
+  if (syntax_is(node, "GeneratorExp")) {
     PyObject *generators = PyObject_GetAttrString(node, "generators");
     int result = generators ? 0 : -1;
     if (generators && PyList_Check(generators) && PyList_GET_SIZE(generators) > 0)
@@ -215,14 +211,14 @@ static int walk_kind(PyObject *node, PyObject *used, bool *ends) {
       break;
   }
   Py_XDECREF(fields);
-  if (is_node(node, "Raise") || (is_node(node, "Call") && call_ends(node)))
+  if (syntax_is(node, "Raise") || (syntax_is(node, "Call") && call_ends(node)))
     *ends = true;
   return result;
 }
 
 /* Adds the names that node surely uses; *ends where nothing after it runs. */
 static int walk(PyObject *node, PyObject *used, bool *ends) {
-  if (is_node(node, "Name")) {
+  if (syntax_is(node, "Name")) {
     PyObject *name = PyObject_GetAttrString(node, "id");
     int result = name ? PySet_Add(used, name) : -1;
     Py_XDECREF(name);
@@ -256,22 +252,38 @@ static bool imports_star(const char *at, const char *end) {
   return at < end && *at == '*';
 }
 
-static bool is_doubtful(const char *source, size_t size) {
+bool examine_has_word(const char *source, size_t size, const char *const *words, size_t count) {
   const char *end = source + size;
   for (const char *at = source; at < end;) {
     const char *word = at;
     while (at < end && is_word_byte(*at))
       at++;
     size_t length = (size_t)(at - word);
-    for (size_t i = 0; length > 0 && i < sizeof doubtful_words / sizeof *doubtful_words; i++)
-      if (strlen(doubtful_words[i]) == length && memcmp(word, doubtful_words[i], length) == 0)
+    for (size_t i = 0; length > 0 && i < count; i++)
+      if (strlen(words[i]) == length && memcmp(word, words[i], length) == 0)
         return true;
-    if (length == strlen("import") && memcmp(word, "import", length) == 0 && imports_star(at, end))
-      return true;
     if (length == 0)
       at++;
   }
   return false;
+}
+
+static bool has_star_import(const char *source, size_t size) {
+  static const char word[] = "import";
+  const char *end = source + size, *at = source;
+  while ((at = memmem(at, (size_t)(end - at), word, strlen(word)))) {
+    bool is_whole = at == source || !is_word_byte(at[-1]);
+    at += strlen(word);
+    if (is_whole && imports_star(at, end))
+      return true;
+  }
+  return false;
+}
+
+static bool is_doubtful(const char *source, size_t size) {
+  return examine_has_word(source, size, doubtful_words,
+                          sizeof doubtful_words / sizeof *doubtful_words) ||
+         has_star_import(source, size);
 }
 
 /* --- the unit ---------------------------------------------------------- */
@@ -348,19 +360,21 @@ static int names_note(PyObject *bound, PyObject *needed, Py_ssize_t certain) {
   return result;
 }
 
-/* Collects the names of one piece; one that does not compile has none. */
-static int piece_collect(const WireUnit *unit, uint32_t piece, Names *names) {
-  PyObject *source = PyUnicode_DecodeUTF8(unit->pieces[piece].source,
-                                          (Py_ssize_t)unit->pieces[piece].size, "replace");
+/* New reference, NULL without an exception where it does not compile. */
+static PyObject *piece_table(const WirePiece *piece) {
+  PyObject *source = PyUnicode_DecodeUTF8(piece->source, (Py_ssize_t)piece->size, "replace");
   PyObject *table =
       source ? PyObject_CallFunction(tables.tabulate, "Oss", source, "<names>", "exec") : NULL;
   Py_XDECREF(source);
-  if (!table) {
-    PyErr_Clear();
-    return 0;
-  }
-  int result = names_collect(table, true, names);
-  Py_DECREF(table);
+  PyErr_Clear();
+  return table;
+}
+
+/* Collects the names of one piece; one that does not compile has none. */
+static int piece_collect(const WireUnit *unit, uint32_t piece, Names *names) {
+  PyObject *table = piece_table(&unit->pieces[piece]);
+  int result = table ? names_collect(table, true, names) : 0;
+  Py_XDECREF(table);
   return result;
 }
 
@@ -379,16 +393,77 @@ static int unit_walk(const WireUnit *unit, PyObject *sure) {
   return result;
 }
 
+/* --- names of functions ------------------------------------------------ */
+
+/* A function that is looked for. */
+typedef struct {
+  PyObject *function, *name; /* borrowed */
+  uint32_t line;
+  int found;     /* how many tables fit */
+  bool can_load; /* of the last one */
+} Search;
+
+/* What a table says of a name, 0 where it does not know it. */
+static long symbol_bits(PyObject *table, PyObject *name) {
+  PyObject *symbols = PyObject_GetAttrString(table, "symbols");
+  PyObject *flags =
+      symbols && PyDict_Check(symbols) ? PyDict_GetItem(symbols, name) : NULL; /* borrowed */
+  long bits = flags ? PyLong_AsLong(flags) : 0;
+  Py_XDECREF(symbols);
+  PyErr_Clear();
+  return bits;
+}
+
+static bool is_searched(PyObject *table, const Search *search) {
+  PyObject *name = PyObject_GetAttrString(table, "name");
+  bool fits = name && PyUnicode_Check(name) && PyUnicode_Compare(name, search->function) == 0 &&
+              constant_of(table, "lineno") == (long)search->line;
+  Py_XDECREF(name);
+  PyErr_Clear();
+  return fits;
+}
+
+/* is_hidden: a function around the table binds the name. */
+static void table_search(PyObject *table, bool is_hidden, Search *search) {
+  bool is_function = constant_of(table, "type") == tables.type_function;
+  long bits = symbol_bits(table, search->name);
+  if (is_function && is_searched(table, search)) {
+    search->found++;
+    search->can_load = bits != 0 || !is_hidden;
+  }
+  is_hidden = is_hidden || (is_function && (bits & tables.bound) != 0);
+  PyObject *children = PyObject_GetAttrString(table, "children");
+  if (children && PyList_Check(children) && Py_EnterRecursiveCall(" in names") == 0) {
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(children); i++)
+      table_search(PyList_GET_ITEM(children, i), is_hidden, search);
+    Py_LeaveRecursiveCall();
+  }
+  Py_XDECREF(children);
+  PyErr_Clear();
+}
+
+PyObject *examine_table(const WireUnit *unit) {
+  PyObject *errors = syntax_hush();
+  PyObject *table = piece_table(&unit->pieces[0]);
+  syntax_unhush(errors);
+  return table;
+}
+
+bool examine_can_load(PyObject *table, PyObject *function, uint32_t line, PyObject *name) {
+  Search search = {.function = function, .name = name, .line = line};
+  table_search(table, false, &search);
+  return search.found == 1 && search.can_load;
+}
+
+/* --- the whole --------------------------------------------------------- */
+
 bool examine_unit(const WireUnit *unit, PyObject *namespace, bool hold_back) {
   bool is_held = false;
   Names names = {PySet_New(NULL), PyList_New(0), PyList_New(0)};
   PyObject *seen = PySet_New(NULL), *sure = PySet_New(NULL);
   PyObject *certain = NULL, *uncertain = NULL;
-  /* Warnings of the parser come again when the unit is compiled to run; this
-   * time nobody hears them. */
-  PyObject *errors = PySys_GetObject("stderr");
-  Py_XINCREF(errors);
-  PySys_SetObject("stderr", Py_None);
+  /* Warnings of the parser come again when the unit is compiled to run. */
+  PyObject *errors = syntax_hush();
 
   if (!names.bound || !names.certain || !names.uncertain || !seen || !sure)
     goto done;
@@ -415,8 +490,7 @@ bool examine_unit(const WireUnit *unit, PyObject *namespace, bool hold_back) {
   }
 done:
   PyErr_Clear();
-  PySys_SetObject("stderr", errors);
-  Py_XDECREF(errors);
+  syntax_unhush(errors);
   Py_XDECREF(names.bound);
   Py_XDECREF(names.certain);
   Py_XDECREF(names.uncertain);

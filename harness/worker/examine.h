@@ -20,3 +20,15 @@ int examine_prepare(void);
  * binds, JOURNAL_HELD: then true is returned. A unit that does not compile
  * needs nothing. Leaves no exception: what cannot be found out is not said. */
 bool examine_unit(const WireUnit *unit, PyObject *namespace, bool hold_back);
+
+/* Whether one of `count` words stands in the unit's source, even in a comment. */
+bool examine_has_word(const char *source, size_t size, const char *const *words, size_t count);
+
+/* The symbol table of a script: new reference, NULL without an exception where
+ * it does not compile. */
+PyObject *examine_table(const WireUnit *unit);
+
+/* Whether a function can load a name without making it a variable of another
+ * scope than it is. function is the name of the one that begins on `line` of the
+ * source; false where there are several. */
+bool examine_can_load(PyObject *table, PyObject *function, uint32_t line, PyObject *name);

@@ -1,15 +1,18 @@
 /*
  * proctor-worker-X.Y: the program around CPython X.Y.
  *
- *   --zygote FOLDER     serve snippets over the wire (zygote.h)
- *   --file PATH ARG...  be `python3 PATH ARG...`; PATH "-" is standard input
- *   --version           "3.11.2 wire 1"
+ *   --zygote FOLDER [--hash-seed N]   serve snippets over the wire (zygote.h)
+ *   --file PATH ARG...                be `python3 PATH ARG...`; PATH "-" is
+ *                                     standard input
+ *   --version                         "3.11.2 wire 1"
  *
  * For the supervisor, not for people: what else it is told, it refuses with
  * status 64.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +39,15 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Python's own rule: 0 to 2^32 - 1. */
+static bool parse_seed(const char *text, uint32_t *seed) {
+  char *end;
+  errno = 0;
+  unsigned long number = strtoul(text, &end, 10);
+  *seed = (uint32_t)number;
+  return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && number <= UINT32_MAX;
+}
+
 int main(int count, char **arguments) {
   const char *mode = count > 1 ? arguments[1] : "";
   if (count == 2 && strcmp(mode, "--version") == 0) {
@@ -44,11 +56,18 @@ int main(int count, char **arguments) {
   }
   if (count == 3 && strcmp(mode, "--zygote") == 0) {
     reset_signals();
-    _exit(zygote_serve(arguments[2]));
+    _exit(zygote_serve(arguments[2], NULL));
+  }
+  uint32_t seed;
+  if (count == 5 && strcmp(mode, "--zygote") == 0 && strcmp(arguments[3], "--hash-seed") == 0 &&
+      parse_seed(arguments[4], &seed)) {
+    reset_signals();
+    _exit(zygote_serve(arguments[2], &seed));
   }
   if (count >= 3 && strcmp(mode, "--file") == 0)
     return embed_file(count - 2, arguments + 2);
-  fprintf(stderr, "usage: %s --zygote FOLDER | --file PATH [ARGUMENT...] | --version\n",
+  fprintf(stderr,
+          "usage: %s --zygote FOLDER [--hash-seed N] | --file PATH [ARGUMENT...] | --version\n",
           arguments[0]);
   return EXIT_USAGE;
 }

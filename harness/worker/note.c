@@ -6,6 +6,8 @@
 /* Values may fill a quarter of the journal: a claim within a long loop must not
  * crowd out the rest. */
 #define VALUES_MAX (JOURNAL_SIZE / 4)
+/* So must not what a commented-out line prints: characters of it. */
+#define PROBED_MAX 4096
 
 static JournalHead *journal;
 static PyObject *units;     /* file name to number */
@@ -33,7 +35,7 @@ int note_unit(PyObject *file, uint32_t unit) {
   return result;
 }
 
-static bool find_unit(PyObject *file, uint32_t *unit) {
+bool note_find_unit(PyObject *file, uint32_t *unit) {
   if (file == last_file) {
     *unit = last_unit;
     return true;
@@ -47,12 +49,16 @@ static bool find_unit(PyObject *file, uint32_t *unit) {
   return true;
 }
 
+bool note_is_subject(uint32_t unit) {
+  return unit == subject;
+}
+
 /* Adds a frame that encloses those added before. What a function of an earlier
  * block does for the subject is the doing of the subject's line that called. */
 static void place_add(NotePlace *place, PyFrameObject *frame, int line) {
   PyCodeObject *code = PyFrame_GetCode(frame);
   uint32_t unit;
-  if (line > 0 && find_unit(code->co_filename, &unit)) {
+  if (line > 0 && note_find_unit(code->co_filename, &unit)) {
     if (place->unit == UINT32_MAX || (unit == subject && place->unit != subject))
       *place = (NotePlace){.unit = unit, .line = (uint32_t)line};
     if (place->unit == unit)
@@ -75,14 +81,14 @@ NotePlace note_place(void) {
 }
 
 uint32_t note_thread(void) {
-  static uint32_t seen;
+  static _Atomic uint32_t seen;
   static unsigned long main_thread;
   static _Thread_local uint32_t number = UINT32_MAX;
   if (number == UINT32_MAX) {
     /* The zygote's only thread asks first, before it forks. */
     if (!main_thread)
       main_thread = PyThread_get_thread_ident();
-    number = PyThread_get_thread_ident() == main_thread ? 0 : ++seen;
+    number = PyThread_get_thread_ident() == main_thread ? 0 : atomic_fetch_add(&seen, 1) + 1;
   }
   return number;
 }
@@ -215,7 +221,7 @@ static NotePlace syntax_place(PyObject *exception) {
   PyObject *file = PyObject_GetAttrString(exception, "filename");
   PyObject *line = PyObject_GetAttrString(exception, "lineno");
   uint32_t unit;
-  if (file && PyUnicode_Check(file) && line && PyLong_Check(line) && find_unit(file, &unit)) {
+  if (file && PyUnicode_Check(file) && line && PyLong_Check(line) && note_find_unit(file, &unit)) {
     uint32_t number = (uint32_t)PyLong_AsUnsignedLongMask(line);
     place = (NotePlace){.unit = unit, .line = number, .outer_line = number};
   }
@@ -225,75 +231,134 @@ static NotePlace syntax_place(PyObject *exception) {
   return place;
 }
 
-void note_exception(PyObject *exception, uint32_t flags) {
+/* Several texts on their way into an entry. */
+typedef struct {
+  PyObject *bytes[6]; /* owned; NULL where memory was short */
+  int count;
+  size_t room;
+  bool is_complete;
+} Texts;
+
+/* Adds a str, or "" for another object or NULL; steals it. */
+static void texts_add(Texts *texts, PyObject *text) {
+  PyObject *bytes = text_bytes(text);
+  Py_XDECREF(text);
+  texts->is_complete = (texts->count == 0 || texts->is_complete) && bytes;
+  texts->room += bytes ? text_room((size_t)PyBytes_GET_SIZE(bytes)) : 0;
+  texts->bytes[texts->count++] = bytes;
+}
+
+/* Type, base classes, message and name; four empty ones for NULL. */
+static void texts_add_exception(Texts *texts, PyObject *exception) {
+  PyObject *type = exception ? (PyObject *)Py_TYPE(exception) : NULL;
+  texts_add(texts, type ? type_text(type) : NULL);
+  texts_add(texts, type ? bases_text(type) : NULL);
+  texts_add(texts, type ? message_text(exception) : NULL);
+  texts_add(texts, type ? missing_text(exception) : NULL);
+}
+
+/* An entry of a type with room for them; NULL where it is not to be. */
+static void *texts_reserve(const Texts *texts, JournalType type, size_t fixed) {
+  return texts->is_complete ? journal_reserve(journal, type, fixed, texts->room) : NULL;
+}
+
+/* Puts them behind the fixed part at `at`, and lets go of them; NULL only lets
+ * go. */
+static void texts_put(Texts *texts, void *at) {
+  char *to = at;
+  for (int i = 0; i < texts->count; i++) {
+    PyObject *bytes = texts->bytes[i];
+    if (to)
+      journal_put_text(&to, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
+    Py_XDECREF(bytes);
+  }
+}
+
+/* statement: first line of the one that it left, 0 where it left them all. */
+static void exception_note(PyObject *exception, uint32_t flags, uint32_t statement) {
   if (!journal)
     return;
   PyObject *pending = compat_take_exception();
-  PyObject *type = (PyObject *)Py_TYPE(exception);
-  PyObject *texts[4] = {type_text(type), bases_text(type), message_text(exception),
-                        missing_text(exception)};
-  size_t room = 0;
-  PyObject *bytes[4];
-  bool complete = true;
-  for (int i = 0; i < 4; i++) {
-    bytes[i] = text_bytes(texts[i]);
-    complete = complete && bytes[i];
-    room += bytes[i] ? text_room((size_t)PyBytes_GET_SIZE(bytes[i])) : 0;
-  }
+  Texts texts = {0};
+  texts_add_exception(&texts, exception);
   NotePlace place =
       flags & JOURNAL_RAISED_COMPILING ? syntax_place(exception) : exception_place(exception);
   if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit))
     flags |= JOURNAL_RAISED_EXIT;
-  JournalRaised *entry =
-      complete ? journal_reserve(journal, JOURNAL_RAISED, sizeof *entry, room) : NULL;
+  JournalRaised *entry = texts_reserve(&texts, JOURNAL_RAISED, sizeof *entry);
   if (entry) {
     entry->unit = place.unit;
     entry->line = place.line;
-    entry->outer_line = place.outer_line;
+    entry->outer_line = statement > 0 ? statement : place.outer_line;
     entry->flags = flags;
-    entry->texts = 4;
-    char *at = (char *)(entry + 1);
-    for (int i = 0; i < 4; i++)
-      journal_put_text(&at, PyBytes_AS_STRING(bytes[i]), (size_t)PyBytes_GET_SIZE(bytes[i]));
+    entry->texts = (uint32_t)texts.count;
+  }
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
     journal_commit(entry);
-  }
-  for (int i = 0; i < 4; i++) {
-    Py_XDECREF(texts[i]);
-    Py_XDECREF(bytes[i]);
-  }
   compat_set_exception(pending);
 }
 
-void note_value(PyObject *value, uint32_t unit, uint32_t line) {
+void note_exception(PyObject *exception, uint32_t flags) {
+  exception_note(exception, flags, 0);
+}
+
+void note_seen(PyObject *exception, uint32_t line) {
+  exception_note(exception, JOURNAL_RAISED_SEEN, line);
+}
+
+void note_value(PyObject *value, PyObject *repr, NoteOf of) {
   if (!journal || values_noted > VALUES_MAX)
     return;
   PyObject *pending = compat_take_exception();
-  PyObject *text = PyObject_Repr(value);
-  PyErr_Clear();
-  PyObject *name = text ? PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__name__") : NULL;
-  PyErr_Clear();
-  PyObject *bytes = text ? text_bytes(text) : NULL;
-  PyObject *type = name ? text_bytes(name) : NULL;
-  if (bytes && type) {
-    size_t size = (size_t)PyBytes_GET_SIZE(bytes);
-    size_t type_size = (size_t)PyBytes_GET_SIZE(type);
-    size_t room = text_room(size) + text_room(type_size);
-    JournalValue *entry = journal_reserve(journal, JOURNAL_VALUE, sizeof *entry, room);
-    if (entry) {
-      values_noted += sizeof *entry + room;
-      entry->unit = unit;
-      entry->line = line;
-      entry->is_cut = size > JOURNAL_TEXT_MAX;
-      entry->texts = 2;
-      char *at = (char *)(entry + 1);
-      journal_put_text(&at, PyBytes_AS_STRING(type), type_size);
-      journal_put_text(&at, PyBytes_AS_STRING(bytes), size);
-      journal_commit(entry);
-    }
+  Texts texts = {0};
+  texts_add(&texts, PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__name__"));
+  Py_INCREF(repr);
+  texts_add(&texts, repr);
+  texts_add(&texts, PyUnicode_FromString(of.names));
+  JournalValue *entry = texts_reserve(&texts, JOURNAL_VALUE, sizeof *entry);
+  if (entry) {
+    values_noted += sizeof *entry + texts.room;
+    entry->unit = of.unit;
+    entry->line = of.line;
+    entry->is_cut = PyBytes_GET_SIZE(texts.bytes[1]) > JOURNAL_TEXT_MAX;
+    entry->texts = (uint32_t)texts.count;
   }
-  Py_XDECREF(text);
-  Py_XDECREF(name);
-  Py_XDECREF(bytes);
-  Py_XDECREF(type);
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
+    journal_commit(entry);
+  PyErr_Clear();
+  compat_set_exception(pending);
+}
+
+void note_passed(uint32_t unit, uint32_t line) {
+  JournalPassed *entry =
+      journal ? journal_reserve(journal, JOURNAL_PASSED, sizeof *entry, 0) : NULL;
+  if (!entry)
+    return;
+  entry->unit = unit;
+  entry->line = line;
+  journal_commit(entry);
+}
+
+void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *exception,
+                 PyObject *repr, PyObject *printed) {
+  if (!journal)
+    return;
+  PyObject *pending = compat_take_exception();
+  Texts texts = {0};
+  texts_add_exception(&texts, exception);
+  texts_add(&texts, repr ? PyUnicode_Substring(repr, 0, PROBED_MAX) : NULL);
+  texts_add(&texts, printed ? PyUnicode_Substring(printed, 0, PROBED_MAX) : NULL);
+  JournalProbed *entry = texts_reserve(&texts, JOURNAL_PROBED, sizeof *entry);
+  if (entry) {
+    entry->unit = unit;
+    entry->line = line;
+    entry->end = end;
+    entry->texts = (uint32_t)texts.count;
+  }
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
+    journal_commit(entry);
   compat_set_exception(pending);
 }

@@ -24,10 +24,15 @@ void note_to(JournalHead *to);
  * unit is the subject. Returns 0, or -1 with a Python exception. */
 int note_unit(PyObject *file, uint32_t unit);
 
+/* Which unit code with this file name belongs to; false for none. */
+bool note_find_unit(PyObject *file, uint32_t *unit);
+bool note_is_subject(uint32_t unit);
+
 /* The place on this thread's stack. */
 NotePlace note_place(void);
 
-/* 0 for the main thread, then 1, 2, ... in the order of their first note. */
+/* 0 for the main thread, then 1, 2, ... in the order of their first note. Needs
+ * no GIL. */
 uint32_t note_thread(void);
 
 void note_event(JournalType type);
@@ -37,9 +42,28 @@ void note_failure(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* exception: borrowed. The flag for SystemExit is added by itself. */
 void note_exception(PyObject *exception, uint32_t flags);
 
-/* Notes type and repr of a value; without its repr, because that raised, it is
- * not noted. */
-void note_value(PyObject *value, uint32_t unit, uint32_t line);
+/* An exception (borrowed) that leaves the subject's statement that begins on
+ * line. */
+void note_seen(PyObject *exception, uint32_t line);
+
+/* What is said of a value: names are those that it is the value of, "" for a
+ * bare expression. */
+typedef struct {
+  uint32_t unit;
+  uint32_t line;
+  const char *names;
+} NoteOf;
+
+/* Notes type and repr (a str) of a value; all borrowed. */
+void note_value(PyObject *value, PyObject *repr, NoteOf of);
+
+/* The statement that begins there was run to its end. */
+void note_passed(uint32_t unit, uint32_t line);
+
+/* What a commented-out line did: exception, the repr of its value and what it
+ * printed (str, long ones are cut) are borrowed, NULL for none. */
+void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *exception,
+                 PyObject *repr, PyObject *printed);
 
 /* The writes of this process, see capture.c. NULL where it is not to be noted. */
 JournalHead *note_journal(void);

@@ -1,6 +1,6 @@
 /*
  * pycompat.h: what differs between CPython 3.9 and 3.15. The only place with
- * version tests.
+ * version tests, but for stack.c.
  */
 #pragma once
 
@@ -86,6 +86,9 @@ static inline PyStatus compat_set_original_arguments(PyConfig *config, Py_ssize_
 
 /* python3 sets __cached__ in a script's __main__ up to 3.14. */
 #define COMPAT_MAIN_HAS_CACHED (PY_VERSION_HEX < 0x030f0000)
+
+/* Code says which class it is of since 3.11. */
+#define COMPAT_CODE_HAS_QUALNAME (PY_VERSION_HEX >= 0x030b0000)
 
 /* The name that a NameError misses: new reference to a str or None. 3.9 says it
  * in the message only. */

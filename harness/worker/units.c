@@ -6,6 +6,10 @@
 
 #include "worker/capture.h"
 #include "worker/note.h"
+#include "worker/probe_fork.h"
+#include "worker/probes.h"
+#include "worker/syntax.h"
+#include "worker/value.h"
 
 char *units_text(const WireUnit *unit, size_t *size) {
   size_t room = 1;
@@ -95,44 +99,11 @@ static int exception_pass(uint32_t flags) {
 
 /* --- scripts, by their syntax tree ------------------------------------- */
 
-static bool is_kind(PyObject *node, const char *kind) {
-  const char *name = Py_TYPE(node)->tp_name;
-  const char *dot = strrchr(name, '.');
-  return strcmp(dot ? dot + 1 : name, kind) == 0;
-}
-
-/* A number attribute of a node, 0 where it has none. */
-static uint32_t node_number(PyObject *node, const char *name) {
-  PyObject *value = PyObject_GetAttrString(node, name);
-  long number = value && PyLong_Check(value) ? PyLong_AsLong(value) : 0;
-  Py_XDECREF(value);
-  PyErr_Clear();
-  return number > 0 ? (uint32_t)number : 0;
-}
-
 static bool has_line(const uint32_t *lines, uint32_t count, uint32_t first, uint32_t last) {
   for (uint32_t i = 0; i < count; i++)
     if (lines[i] >= first && lines[i] <= last)
       return true;
   return false;
-}
-
-/* A new node at the place of another; steals `arguments`, a dictionary. */
-static PyObject *node_new(PyObject *ast, const char *kind, PyObject *arguments, PyObject *place) {
-  static const char *const places[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
-  PyObject *type = PyObject_GetAttrString(ast, kind);
-  PyObject *none = PyTuple_New(0);
-  PyObject *node = type && none && arguments ? PyObject_Call(type, none, arguments) : NULL;
-  for (size_t i = 0; node && i < sizeof places / sizeof *places; i++) {
-    PyObject *value = PyObject_GetAttrString(place, places[i]);
-    if (!value || PyObject_SetAttrString(node, places[i], value) < 0)
-      Py_CLEAR(node);
-    Py_XDECREF(value);
-  }
-  Py_XDECREF(none);
-  Py_XDECREF(type);
-  Py_XDECREF(arguments);
-  return node;
 }
 
 /* Makes the statement `value` into `note(value, line)`. */
@@ -144,11 +115,11 @@ static int value_wrap(PyObject *ast, PyObject *statement, uint32_t line) {
   if (!value || !load_type || !(load = PyObject_CallFunctionObjArgs(load_type, NULL)))
     goto done;
   function =
-      node_new(ast, "Name", Py_BuildValue("{s:s,s:O}", "id", NOTE_VALUE, "ctx", load), value);
-  number = node_new(ast, "Constant", Py_BuildValue("{s:I}", "value", line), value);
+      syntax_new(ast, "Name", Py_BuildValue("{s:s,s:O}", "id", NOTE_VALUE, "ctx", load), value);
+  number = syntax_new(ast, "Constant", Py_BuildValue("{s:I}", "value", line), value);
   if (!function || !number)
     goto done;
-  call = node_new(
+  call = syntax_new(
       ast, "Call",
       Py_BuildValue("{s:O,s:[OO],s:[]}", "func", function, "args", value, number, "keywords"),
       value);
@@ -167,23 +138,21 @@ done:
 /* Wraps the bare expressions asked for, in a body and in the blocks of its
  * for, if, while, with, try and match statements. */
 static int values_wrap(PyObject *ast, PyObject *body, const WireUnit *unit) {
-  static const char *const blocks[] = {"body", "orelse", "finalbody", "handlers", "cases"};
-  int result = PyList_Check(body) ? 0 : -1;
+  int result = 0;
   for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(body); i++) {
     PyObject *statement = PyList_GET_ITEM(body, i);
-    uint32_t line = node_number(statement, "lineno");
-    if (is_kind(statement, "Expr")) {
+    uint32_t line = syntax_number(statement, "lineno");
+    if (syntax_is(statement, "Expr")) {
       if (has_line(unit->value_lines, unit->value_count, line, line))
         result = value_wrap(ast, statement, line);
       continue;
     }
-    if (is_kind(statement, "FunctionDef") || is_kind(statement, "AsyncFunctionDef") ||
-        is_kind(statement, "ClassDef"))
+    if (syntax_is(statement, "FunctionDef") || syntax_is(statement, "AsyncFunctionDef") ||
+        syntax_is(statement, "ClassDef"))
       continue;
-    for (size_t k = 0; result == 0 && k < sizeof blocks / sizeof *blocks; k++) {
-      PyObject *block = PyObject_GetAttrString(statement, blocks[k]);
-      PyErr_Clear();
-      if (block && PyList_Check(block))
+    for (const char *const *field = syntax_blocks; result == 0 && *field; field++) {
+      PyObject *block = syntax_list(statement, *field);
+      if (block)
         result = values_wrap(ast, block, unit);
       Py_XDECREF(block);
     }
@@ -193,11 +162,11 @@ static int values_wrap(PyObject *ast, PyObject *body, const WireUnit *unit) {
 
 /* A string alone: at the head of a part it would become the docstring. */
 static bool is_string_statement(PyObject *statement) {
-  if (!is_kind(statement, "Expr"))
+  if (!syntax_is(statement, "Expr"))
     return false;
   PyObject *value = PyObject_GetAttrString(statement, "value");
   PyObject *constant =
-      value && is_kind(value, "Constant") ? PyObject_GetAttrString(value, "value") : NULL;
+      value && syntax_is(value, "Constant") ? PyObject_GetAttrString(value, "value") : NULL;
   bool is_string = constant && PyUnicode_Check(constant);
   Py_XDECREF(constant);
   Py_XDECREF(value);
@@ -205,7 +174,8 @@ static bool is_string_statement(PyObject *statement) {
   return is_string;
 }
 
-/* Compiles the statements [from, to) of a body as a module; new reference. */
+/* Compiles the statements [from, to) of a body as a module; new reference. The
+ * points of probes are in it. */
 static PyObject *part_compile(PyObject *ast, PyObject *body, Py_ssize_t from, Py_ssize_t to,
                               const char *path, int flags) {
   PyObject *module_type = NULL, *module = NULL, *compile = NULL, *code = NULL;
@@ -228,7 +198,7 @@ done:
   Py_XDECREF(module_type);
   Py_XDECREF(nothing);
   Py_XDECREF(part);
-  return code;
+  return probes_bind(code);
 }
 
 static PyObject *on_value(PyObject *self, PyObject *arguments) {
@@ -236,7 +206,9 @@ static PyObject *on_value(PyObject *self, PyObject *arguments) {
   unsigned int line;
   if (!PyArg_ParseTuple(arguments, "OI", &value, &line))
     return NULL;
-  note_value(value, (uint32_t)PyLong_AsUnsignedLong(self), line);
+  value_note(value, (NoteOf){(uint32_t)PyLong_AsUnsignedLong(self), line, ""});
+  if (apart_check_signals() < 0)
+    return NULL;
   Py_RETURN_NONE;
 }
 
@@ -255,8 +227,8 @@ static int value_function_install(uint32_t unit) {
 static bool is_passing(const WireUnit *unit, PyObject *statement) {
   if (unit->passing_count == 0)
     return false;
-  uint32_t first = node_number(statement, "lineno");
-  uint32_t last = node_number(statement, "end_lineno");
+  uint32_t first = syntax_number(statement, "lineno");
+  uint32_t last = syntax_number(statement, "end_lineno");
   return has_line(unit->passing_lines, unit->passing_count, first, last < first ? first : last);
 }
 
@@ -273,50 +245,6 @@ static int script_parse(const UnitFile *file, PyObject **ast, PyObject **body) {
     return 0;
   Py_CLEAR(*body);
   return -1;
-}
-
-static int script_run_in_parts(const UnitFile *file, PyObject *namespace, uint32_t *flags) {
-  const WireUnit *unit = file->unit;
-  PyObject *ast, *body;
-  if (script_parse(file, &ast, &body) < 0) {
-    *flags |= JOURNAL_RAISED_COMPILING;
-    return -1;
-  }
-  /* One compilation of the whole first: what python3 refuses, before it runs
-   * anything, is refused here too. */
-  PyObject *whole = NULL;
-  int result = -1, future = 0;
-  if (unit->value_count > 0 &&
-      (value_function_install(file->number) < 0 || values_wrap(ast, body, unit) < 0))
-    goto done;
-  Py_ssize_t count = PyList_GET_SIZE(body);
-  whole = part_compile(ast, body, 0, count, file->path, 0);
-  if (!whole) {
-    *flags |= JOURNAL_RAISED_COMPILING;
-    goto done;
-  }
-  if (unit->passing_count == 0) {
-    Py_CLEAR(ast);
-    Py_CLEAR(body);
-    result = code_run(whole, namespace, &future);
-    goto done;
-  }
-  result = 0;
-  for (Py_ssize_t from = 0, to; result == 0 && from < count; from = to) {
-    bool passing = is_passing(unit, PyList_GET_ITEM(body, from));
-    for (to = from + 1; !passing && to < count && !is_passing(unit, PyList_GET_ITEM(body, to));)
-      to++;
-    PyObject *code = part_compile(ast, body, from, to, file->path, future);
-    result = code ? code_run(code, namespace, &future) : -1;
-    Py_XDECREF(code);
-    if (result < 0 && passing)
-      result = exception_pass(0);
-  }
-done:
-  Py_XDECREF(whole);
-  Py_XDECREF(ast);
-  Py_XDECREF(body);
-  return result;
 }
 
 static int script_run_file(const UnitFile *file, PyObject *namespace, uint32_t *flags) {
@@ -340,6 +268,77 @@ static int script_run_file(const UnitFile *file, PyObject *namespace, uint32_t *
   Py_XDECREF(traceback);
   compat_set_exception(exception);
   return -1;
+}
+
+/* The body with all that is asked for in it, and the code of the whole: new
+ * references, all NULL with an exception. What python3 refuses, before it runs
+ * anything, is refused here too; but it may be what is asked for that does not
+ * compile: then less is asked. */
+static int script_compile(const UnitFile *file, PyObject **ast, PyObject **body, PyObject **whole) {
+  enum { ALL, WITHOUT_NAMES, WITHOUT_PROBES };
+  const WireUnit *unit = file->unit;
+  PyObject *errors = NULL;
+  *ast = *body = *whole = NULL;
+  for (int step = unit->probe_count > 0 ? ALL : WITHOUT_PROBES; step <= WITHOUT_PROBES; step++) {
+    Py_CLEAR(*ast);
+    Py_CLEAR(*body);
+    PyErr_Clear();
+    if (script_parse(file, ast, body) < 0)
+      break;
+    if (unit->value_count > 0 && values_wrap(*ast, *body, unit) < 0)
+      continue;
+    if (step < WITHOUT_PROBES &&
+        probes_insert(*ast, *body, file, step == ALL ? PROBES_ALL : PROBES_WITHOUT_NAMES) < 0)
+      continue;
+    if ((*whole = part_compile(*ast, *body, 0, PyList_GET_SIZE(*body), file->path, 0)))
+      break;
+    if (!errors) /* it has been warned of */
+      errors = syntax_hush();
+  }
+  if (errors)
+    syntax_unhush(errors);
+  if (*whole)
+    return 0;
+  Py_CLEAR(*ast);
+  Py_CLEAR(*body);
+  return -1;
+}
+
+static int script_run_in_parts(const UnitFile *file, PyObject *namespace, uint32_t *flags) {
+  const WireUnit *unit = file->unit;
+  PyObject *ast, *body, *whole;
+  int result = 0, future = 0;
+  if (unit->value_count > 0 && value_function_install(file->number) < 0)
+    return -1;
+  if (script_compile(file, &ast, &body, &whole) < 0) {
+    PyErr_Clear();
+    return script_run_file(file, namespace, flags); /* says it as python3 does */
+  }
+  if (unit->passing_count == 0) {
+    Py_CLEAR(ast);
+    Py_CLEAR(body);
+    result = code_run(whole, namespace, &future);
+  }
+  Py_ssize_t count = body ? PyList_GET_SIZE(body) : 0;
+  for (Py_ssize_t from = 0, to; result == 0 && from < count; from = to) {
+    bool passing = is_passing(unit, PyList_GET_ITEM(body, from));
+    for (to = from + 1; to < count; to++) {
+      PyObject *next = PyList_GET_ITEM(body, to);
+      if (!probes_is_added(next) && (passing || is_passing(unit, next)))
+        break;
+    }
+    PyObject *errors = syntax_hush(); /* the whole has been warned of */
+    PyObject *code = part_compile(ast, body, from, to, file->path, future);
+    syntax_unhush(errors);
+    result = code ? code_run(code, namespace, &future) : -1;
+    Py_XDECREF(code);
+    if (result < 0 && passing)
+      result = exception_pass(0);
+  }
+  Py_XDECREF(whole);
+  Py_XDECREF(ast);
+  Py_XDECREF(body);
+  return result;
 }
 
 static void script_run_earlier(const UnitFile *file, PyObject *namespace) {
@@ -391,6 +390,7 @@ static int transcript_run(const UnitFile *file, PyObject *namespace, bool is_sub
 }
 
 void units_run_earlier(const UnitFile *file, PyObject *namespace) {
+  apart_heed(file->unit);
   if (file->unit->kind == WIRE_SCRIPT)
     script_run_earlier(file, namespace);
   else
@@ -399,9 +399,10 @@ void units_run_earlier(const UnitFile *file, PyObject *namespace) {
 
 int units_run_subject(const UnitFile *file, PyObject *namespace, uint32_t *flags) {
   const WireUnit *unit = file->unit;
+  apart_heed(unit);
   if (unit->kind == WIRE_TRANSCRIPT)
     return transcript_run(file, namespace, true);
-  bool is_plain = unit->value_count == 0 && unit->passing_count == 0;
+  bool is_plain = unit->value_count == 0 && unit->passing_count == 0 && unit->probe_count == 0;
   if (is_plain || memchr(unit->pieces[0].source, '\0', unit->pieces[0].size))
     return script_run_file(file, namespace, flags);
   return script_run_in_parts(file, namespace, flags);

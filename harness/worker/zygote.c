@@ -150,7 +150,7 @@ static int serve(Zygote *zygote) {
   return ZYGOTE_END;
 }
 
-int zygote_serve(const char *scratch) {
+int zygote_serve(const char *scratch, const uint32_t *hash_seed) {
   static Zygote zygote;
   char path[4096];
   if (!realpath(scratch, path)) {
@@ -168,7 +168,7 @@ int zygote_serve(const char *scratch) {
     return ZYGOTE_BROKEN;
   }
   char reason[512];
-  if (embed_zygote(&zygote.sandbox, reason, sizeof reason) < 0) {
+  if (embed_zygote(&zygote.sandbox, hash_seed, reason, sizeof reason) < 0) {
     fprintf(stderr, "proctor-worker: %s\n", reason);
     return ZYGOTE_BROKEN;
   }

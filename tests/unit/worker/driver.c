@@ -32,6 +32,10 @@ static int above(int descriptor) {
 }
 
 void start_worker(const char *program) {
+  start_worker_with_seed(program, NULL);
+}
+
+void start_worker_with_seed(const char *program, const char *seed) {
   int ends[2];
   ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
   control = above(ends[0]);
@@ -50,7 +54,10 @@ void start_worker(const char *program) {
     dup2(null, 0);
     dup2(theirs, WIRE_CONTROL_FD);
     dup2(journal_file, WIRE_JOURNAL_FD);
-    execle(program, program, "--zygote", scratch, (char *)NULL, environment);
+    if (seed)
+      execle(program, program, "--zygote", scratch, "--hash-seed", seed, (char *)NULL, environment);
+    else
+      execle(program, program, "--zygote", scratch, (char *)NULL, environment);
     _exit(127);
   }
   close(theirs);

@@ -27,6 +27,7 @@ extern char output[OUTPUT_ROOM], errors[OUTPUT_ROOM];
 extern WireDone done;
 
 void start_worker(const char *program);
+void start_worker_with_seed(const char *program, const char *seed);
 
 /* Closes the connection; the worker must end by itself, with this status, and
  * leave its scratch folder empty. */

@@ -242,9 +242,29 @@ START_TEST(file_mode_is_python) {
 END_TEST
 
 START_TEST(version_and_usage_are_said) {
+  char said[32];
+  snprintf(said, sizeof said, " wire %d\n", WIRE_VERSION);
   ck_assert_int_eq(run_program(programs[_i], "--version", NULL, NULL, ""), 0);
-  ck_assert_ptr_nonnull(strstr(output, " wire 1\n"));
+  ck_assert_ptr_nonnull(strstr(output, said));
   ck_assert_int_eq(WEXITSTATUS(run_program(programs[_i], "--what", NULL, NULL, "")), 64);
+  ck_assert_int_eq(WEXITSTATUS(run_program(programs[_i], "--zygote", "/", "--hash-seed", "")), 64);
+}
+END_TEST
+
+START_TEST(hash_seed_decides_hashes) {
+  char first[OUTPUT_ROOM];
+  start_worker_with_seed(programs[_i], "7");
+  run_script("print(hash('word'))\n");
+  strcpy(first, output);
+  end_worker(0);
+  start_worker_with_seed(programs[_i], "7");
+  run_script("print(hash('word'))\n");
+  ck_assert_str_eq(first, output);
+  end_worker(0);
+  start_worker_with_seed(programs[_i], "8");
+  run_script("print(hash('word'))\n");
+  ck_assert_str_ne(first, output);
+  end_worker(0);
 }
 END_TEST
 
@@ -259,6 +279,7 @@ int main(void) {
                                 closing_the_connection_ends_what_runs,
                                 file_mode_is_python,
                                 version_and_usage_are_said,
+                                hash_seed_decides_hashes,
                                 NULL};
   return run_suite("worker_isolation", tests);
 }

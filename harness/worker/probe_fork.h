@@ -1,0 +1,64 @@
+/*
+ * probe_fork.h: does something in a copy of the snippet's process, so that the
+ * run itself is not disturbed by it: runs a commented-out line, or asks an
+ * object for its repr() where the snippet's own code answers.
+ *
+ * Needs the GIL, which is kept while the copy runs, and leaves an exception that
+ * is set as it is.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wire/wire.h"
+#include "worker/pycompat.h"
+
+/* Reads a unit that is about to run: where it asks to be called when its process
+ * forks, there are to be no copies. */
+void apart_heed(const WireUnit *unit);
+
+/* A run spends no more on all its copies together. */
+#define APART_TOTAL_MS 3000u
+
+typedef enum {
+  APART_NOTED,   /* it noted what there was to note */
+  APART_SILENT,  /* it came to its end without */
+  APART_STOPPED, /* it did not end in time, and was killed */
+  APART_DIED,    /* it ended in another way */
+  APART_NOT_RUN, /* there was no time left, or no process to be had */
+} ApartEnd;
+
+/* Calls job(data) in a forked process and waits for its end, limit_ms at most.
+ * There, notes go nowhere until apart_note(), descriptors 0 to 2 lead nowhere,
+ * and it ends when job returns, without Python's shutdown. */
+ApartEnd apart_run(void (*job)(void *data), void *data, uint32_t limit_ms);
+
+/* To be called afterwards, where an exception can be raised: runs the snippet's
+ * handlers of signals that came while it waited for a copy, since some versions
+ * would not look before the next call, which may be one that sleeps. Returns 0, or
+ * -1 with the handler's exception. */
+int apart_check_signals(void);
+
+/* For a job: what is noted from here on counts as the run's own. */
+void apart_note(void);
+
+/* Code that is commented out, and what is known of the place where it stands. */
+typedef struct {
+  uint32_t unit;
+  uint32_t line;       /* of the code's first line */
+  const char *path;    /* of the unit's file */
+  const char *text;    /* ends with a NUL */
+  bool is_top;         /* a statement of the module itself, in no block: what the compiler
+                          says of it is true of the code as it stands */
+  bool is_async;       /* in an async function */
+  bool is_nested;      /* in a function within a function, or a class in one: a name that is
+                          not found may be one of the enclosing function */
+  PyObject *globals;   /* tuple of names that its function declares global, or NULL */
+  PyObject *nonlocals; /* likewise */
+} ApartCode;
+
+/* Runs the code in a copy, with the names of the Python frame that is running,
+ * and notes JOURNAL_PROBED; nothing where it cannot be told apart what the code
+ * would do in its place. Returns false where it need not be tried again. */
+bool apart_run_code(const ApartCode *code);

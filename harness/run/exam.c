@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "run/exam_weigh.h"
 #include "run/plan.h"
 
 /* Requests that the runner has at a time: enough to keep it busy, whatever its
@@ -49,7 +50,8 @@ typedef struct {
   /* while it is not settled: the better one of its runs so far */
   Transcript *transcript;
   Verdict *verdict;
-  GPtrArray *prelude;  /* const Snippet *, for the next run */
+  GPtrArray *prelude;  /* const Snippet *, of the run that it has or waits for */
+  GPtrArray *repeated; /* Transcript *: that run, if it is made again and again, so far */
   guint prelude_tried; /* blocks before its last run */
 } Entry;
 
@@ -60,131 +62,12 @@ struct Exam {
   guint count;
   guint *order;
   guint next;   /* in order */
-  GQueue again; /* Entry *, to be run after earlier blocks */
+  GQueue again; /* Entry *, to be run once more, or after earlier blocks */
   guint in_flight;
   guint settled;
   gsize retained;
   GStringChunk *names;
 };
-
-/* --- what a run says --------------------------------------------------- */
-
-/* Names that a run would have needed. Earlier blocks help where they bind any
- * of them, but a run that was held back will be again until the first `certain`
- * ones are all bound. */
-typedef struct {
-  GPtrArray *names; /* strings of the transcript */
-  guint certain;
-} Missing;
-
-static Missing missing_names(const Transcript *transcript, const Verdict *verdict) {
-  Missing missing = {.names = g_ptr_array_new()};
-  if (transcript->outcome == OUTCOME_HELD)
-    missing.certain = transcript->names_certain;
-  if (transcript->outcome == OUTCOME_HELD || verdict->class == VERDICT_FRAGMENT)
-    for (guint i = 0; transcript->names_needed[i] != NULL; i++)
-      g_ptr_array_add(missing.names, transcript->names_needed[i]);
-  for (guint i = 0; i < transcript->raised->len; i++) {
-    const Raised *raised = g_ptr_array_index(transcript->raised, i);
-    if (raised->name != NULL && g_str_equal(raised->type, "NameError"))
-      g_ptr_array_add(missing.names, raised->name);
-  }
-  return missing;
-}
-
-static void missing_clear(Missing *missing) {
-  g_ptr_array_unref(missing->names);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Missing, missing_clear)
-
-/* Whether it helps that those names are bound for which is_bound is set. */
-static gboolean missing_are_found(const Missing *missing, const gboolean *is_bound) {
-  guint found = 0;
-  for (guint i = 0; i < missing->names->len; i++) {
-    if (i < missing->certain && !is_bound[i])
-      return FALSE;
-    found += is_bound[i];
-  }
-  return found > 0;
-}
-
-/* Whether earlier blocks could make more of it. */
-static gboolean is_unsatisfying(const Transcript *transcript, const Verdict *verdict) {
-  switch (verdict->class) {
-  case VERDICT_FALSE:
-    return TRUE; /* document order may explain what seems false */
-  case VERDICT_VERIFIED:
-    if (verdict_count(verdict, CLAIM_HOLDS) == verdict->results->len)
-      return FALSE;
-    break;
-  case VERDICT_RAN:
-  case VERDICT_RAISED:
-  case VERDICT_FRAGMENT:
-  case VERDICT_NEEDS:
-    break;
-  default:
-    return FALSE;
-  }
-  g_auto(Missing) missing = missing_names(transcript, verdict);
-  return missing.names->len > 0;
-}
-
-static gboolean is_marked(const Verdict *verdict) {
-  return verdict->class == VERDICT_VERIFIED || verdict->class == VERDICT_RAN ||
-         verdict->class == VERDICT_FALSE;
-}
-
-/* A claim that holds in one run and not in another is no false claim. */
-static gboolean contradicts_what_held(const Verdict *verdict, const Verdict *before) {
-  guint count = MIN(verdict->results->len, before->results->len);
-  for (guint i = 0; i < count; i++) {
-    const ClaimResult *now = g_ptr_array_index(verdict->results, i);
-    const ClaimResult *then = g_ptr_array_index(before->results, i);
-    if (now->claim == then->claim && now->state == CLAIM_CONTRADICTED && then->state == CLAIM_HOLDS)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean is_better(const Verdict *verdict, const Verdict *than) {
-  if (!is_marked(verdict))
-    return FALSE;
-  if (!is_marked(than))
-    return !contradicts_what_held(verdict, than);
-  guint held = verdict_count(verdict, CLAIM_HOLDS);
-  guint wrong = verdict_count(verdict, CLAIM_CONTRADICTED);
-  guint held_before = verdict_count(than, CLAIM_HOLDS);
-  guint wrong_before = verdict_count(than, CLAIM_CONTRADICTED);
-  /* That a contradiction is gone because nothing was compared explains none. */
-  if (wrong < wrong_before && held == 0)
-    return FALSE;
-  return wrong <= wrong_before && held >= held_before &&
-         (wrong < wrong_before || held > held_before);
-}
-
-/* Whether a later block may run after it: nothing that ends a process, or takes
- * it to a limit. */
-static gboolean is_usable(const Transcript *transcript) {
-  switch (transcript->outcome) {
-  case OUTCOME_FINISHED:
-  case OUTCOME_RAISED:
-  case OUTCOME_HELD:
-    return TRUE;
-  case OUTCOME_EXITED: {
-    guint count = transcript->raised->len;
-    const Raised *last = count > 0 ? g_ptr_array_index(transcript->raised, count - 1) : NULL;
-    return last != NULL && g_str_equal(last->type, "SystemExit");
-  }
-  default:
-    return FALSE;
-  }
-}
-
-static gsize weight(const Transcript *transcript) {
-  return sizeof *transcript + transcript->output->len + transcript->errors->len +
-         transcript->writes->len * sizeof(Write) + transcript->values->len * (sizeof(Value) + 64) +
-         transcript->raised->len * (sizeof(Raised) + 256);
-}
 
 /* --- runs -------------------------------------------------------------- */
 
@@ -214,7 +97,6 @@ static void submit(Entry *entry) {
   }
   exam->in_flight++;
   exam->calls.submit(exam->calls.runner, &request, on_done, entry);
-  g_clear_pointer(&entry->prelude, g_ptr_array_unref);
 }
 
 static void fill_window(Exam *exam) {
@@ -231,23 +113,24 @@ static void fill_window(Exam *exam) {
 
 static void settle(Entry *entry) {
   Exam *exam = entry->exam;
-  exam->retained -= weight(entry->transcript);
+  exam->retained -= run_weight(entry->transcript);
   exam->settled++;
   entry->is_settled = TRUE;
   exam->calls.verdict(entry->snippet, entry->transcript, entry->verdict, exam->calls.data);
   g_clear_pointer(&entry->transcript, transcript_free);
   g_clear_pointer(&entry->verdict, verdict_free);
+  g_clear_pointer(&entry->prelude, g_ptr_array_unref);
 }
 
 /* Takes both over. */
 static void keep(Entry *entry, Transcript *transcript, Verdict *verdict) {
   if (entry->transcript != NULL)
-    entry->exam->retained -= weight(entry->transcript);
+    entry->exam->retained -= run_weight(entry->transcript);
   transcript_free(entry->transcript);
   verdict_free(entry->verdict);
   entry->transcript = transcript;
   entry->verdict = verdict;
-  entry->exam->retained += weight(transcript);
+  entry->exam->retained += run_weight(transcript);
 }
 
 /* --- after earlier blocks ---------------------------------------------- */
@@ -314,7 +197,7 @@ static GPtrArray *collect_prelude(const Entry *entry, Level level, const Missing
  * they cannot bind a name that they do not mention. Then there is nothing to
  * wait for. */
 static gboolean is_hopeless(const Entry *entry) {
-  if (entry->verdict->class == VERDICT_FALSE)
+  if (run_may_be_explained(entry->verdict))
     return FALSE;
   g_auto(Missing) missing = missing_names(entry->transcript, entry->verdict);
   g_autofree gboolean *may_be_bound = g_new0(gboolean, missing.names->len + 1);
@@ -336,14 +219,15 @@ static gboolean is_hopeless(const Entry *entry) {
 /* Queues it to run after earlier blocks where that can help; else it is settled
  * as it is. */
 static void sit_again(Entry *entry, Level level) {
-  if (is_unsatisfying(entry->transcript, entry->verdict)) {
+  if (run_is_unsatisfying(entry->transcript, entry->verdict)) {
     g_auto(Missing) missing = missing_names(entry->transcript, entry->verdict);
     for (; level <= LEVEL_DOCUMENT; level++) {
       gboolean is_found;
       g_autoptr(GPtrArray) prelude = collect_prelude(entry, level, &missing, &is_found);
       if (prelude->len > entry->prelude_tried &&
-          (is_found || entry->verdict->class == VERDICT_FALSE)) {
+          (is_found || run_may_be_explained(entry->verdict))) {
         entry->level = level;
+        g_clear_pointer(&entry->prelude, g_ptr_array_unref);
         entry->prelude = g_steal_pointer(&prelude);
         g_queue_push_tail(&entry->exam->again, entry);
         return;
@@ -381,14 +265,14 @@ static void note_first_run(Entry *entry, const Transcript *transcript) {
   for (guint i = 0; i < count; i++)
     entry->names[i] = g_string_chunk_insert_const(exam->names, transcript->names_bound[i]);
   entry->has_run = TRUE;
-  entry->is_usable = is_usable(transcript);
+  entry->is_usable = run_is_usable(transcript);
   entry->wall_ms = (guint)MIN(transcript->usage.wall_ns / 1000000, G_MAXINT);
 }
 
 static void on_first_run(Entry *entry, Transcript *transcript, Verdict *verdict) {
   note_first_run(entry, transcript);
   keep(entry, transcript, verdict);
-  if (entry->position > 0 && is_unsatisfying(transcript, verdict) && !is_hopeless(entry))
+  if (entry->position > 0 && run_is_unsatisfying(transcript, verdict) && !is_hopeless(entry))
     entry->is_waiting = TRUE;
   else
     settle(entry);
@@ -396,8 +280,8 @@ static void on_first_run(Entry *entry, Transcript *transcript, Verdict *verdict)
 }
 
 static void on_next_run(Entry *entry, Transcript *transcript, Verdict *verdict) {
-  entry->is_usable = entry->is_usable && is_usable(transcript);
-  if (is_better(verdict, entry->verdict)) {
+  entry->is_usable = entry->is_usable && run_is_usable(transcript);
+  if (run_is_better(verdict, entry->verdict)) {
     g_free(verdict->session);
     verdict->session = session_text(entry->prelude_tried, entry->level);
     keep(entry, transcript, verdict);
@@ -409,15 +293,42 @@ static void on_next_run(Entry *entry, Transcript *transcript, Verdict *verdict) 
   advance(entry->exam, entry->paper);
 }
 
+/* Marks a run with those that it repeats. NULL where it is to be made once more: then it
+ * is kept with them. Else the first of them is set in *counting, for the caller, and
+ * the others are gone. */
+static Verdict *mark(Entry *entry, Transcript *transcript, Transcript **counting) {
+  Exam *exam = entry->exam;
+  if (entry->repeated == NULL)
+    entry->repeated = g_ptr_array_new_with_free_func((GDestroyNotify)transcript_free);
+  g_ptr_array_add(entry->repeated, transcript);
+  exam->retained += run_weight(transcript);
+  Verdict *verdict =
+      exam->calls.mark(entry->snippet, (const Transcript *const *)entry->repeated->pdata,
+                       entry->repeated->len, exam->calls.data);
+  if (verdict->wants_more) {
+    verdict_free(verdict);
+    return NULL;
+  }
+  for (guint i = 0; i < entry->repeated->len; i++)
+    exam->retained -= run_weight(g_ptr_array_index(entry->repeated, i));
+  *counting = g_ptr_array_index(entry->repeated, 0);
+  entry->repeated->pdata[0] = NULL; /* transcript_free() takes it */
+  g_clear_pointer(&entry->repeated, g_ptr_array_unref);
+  return verdict;
+}
+
 static void on_done(Transcript *transcript, gpointer data) {
   Entry *entry = data;
   Exam *exam = entry->exam;
   exam->in_flight--;
-  Verdict *verdict = exam->calls.mark(entry->snippet, transcript, exam->calls.data);
-  if (entry->level == LEVEL_ALONE)
-    on_first_run(entry, transcript, verdict);
+  Transcript *counting = NULL;
+  Verdict *verdict = mark(entry, transcript, &counting);
+  if (verdict == NULL)
+    g_queue_push_head(&exam->again, entry);
+  else if (entry->level == LEVEL_ALONE)
+    on_first_run(entry, counting, verdict);
   else
-    on_next_run(entry, transcript, verdict);
+    on_next_run(entry, counting, verdict);
   fill_window(exam);
 }
 
@@ -473,8 +384,8 @@ void exam_free(Exam *exam) {
     g_free(entry->names);
     transcript_free(entry->transcript);
     verdict_free(entry->verdict);
-    if (entry->prelude != NULL)
-      g_ptr_array_unref(entry->prelude);
+    g_clear_pointer(&entry->prelude, g_ptr_array_unref);
+    g_clear_pointer(&entry->repeated, g_ptr_array_unref);
   }
   g_queue_clear(&exam->again);
   g_string_chunk_free(exam->names);

@@ -7,7 +7,9 @@
  *     its marking says that it does not satisfy, it runs again after the
  *     earlier blocks under its heading, and if that does not do either, after
  *     all earlier blocks of its document;
- *  3. the better of the runs counts, the earlier one where they are equal.
+ *  3. the better of the runs counts, the earlier one where they are equal;
+ *  4. while the verdict on that one says that it wants more, the same run is
+ *     repeated, and marked with all its repetitions.
  *
  * It runs again when the verdicts on those earlier blocks are in, so that none
  * that never ends is among them: what does not compile, hangs, crashes or leaves
@@ -31,8 +33,10 @@ typedef struct {
   /* Starts a run; calls done exactly once, never before it returns. */
   void (*submit)(gpointer runner, const RunRequest *request, RunnerDone done, gpointer data);
   gpointer runner;
-  /* Marks a run. The verdict is the caller's. */
-  Verdict *(*mark)(const Snippet *snippet, const Transcript *transcript, gpointer data);
+  /* Marks a run: the first of count transcripts; the others are repetitions of it, which
+   * were asked for by the verdict before (wants_more). The verdict is the caller's. */
+  Verdict *(*mark)(const Snippet *snippet, const Transcript *const *transcripts, guint count,
+                   gpointer data);
   /* The final verdict of a snippet: once each, in the order in which they
    * become known. transcript is of the run that counts. Both are borrowed. */
   void (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,

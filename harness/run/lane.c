@@ -13,10 +13,13 @@
  * process that escaped its zygote (it can, without a pid namespace) may hold a
  * pipe open for ever, so the wait for that end is short.
  *
- * A limit ends it too. One timer serves a lane: it says when to begin to watch
- * the pipes, and then is the wall limit; at that time two looks decide whether the snippet is
- * stuck, then the zygote is told to STOP. Now the timer is the zygote's grace: a zygote that does
- * not say DONE in time is killed with everything below it, and the run gets what it would have got.
+ * A limit ends it too, and so does the proof that it can never go on. One timer
+ * serves a lane: it says when to begin to watch the pipes, then when to look
+ * whether the run is stuck (stuck.h), again and again up to the wall limit. After
+ * either the zygote is told to STOP, and the timer is the zygote's grace: a zygote
+ * that does not say DONE in time is killed with everything below it, and the run
+ * gets what it would have got. A run that ends by itself before the STOP reaches
+ * it has ended by itself: its status says so.
  *
  * The zygote's end of file, or a message that it should not send, makes the
  * lane LOST. It is then for the runner to start another.
@@ -37,11 +40,14 @@
 #include "run/transcript_builder.h"
 #include "run/zygote.h"
 
-#define START_MS 30000 /* for a zygote to say HELLO */
-#define QUICK_MS 10    /* a run that is over by then needs no watch */
-#define LOOK_MS 40     /* between two looks whether it is stuck */
-#define GRACE_MS 2000  /* for a zygote to answer STOP */
-#define DRAIN_MS 50    /* for the pipes to close after DONE */
+#define START_MS 30000  /* for a zygote to say HELLO */
+#define QUICK_MS 10     /* a run that is over by then needs no watch */
+#define LOOK_MS 10      /* between two looks whether it is stuck */
+#define LATE_MS 1000    /* a run that has lasted so long is looked at */
+#define LATE_LOOK_MS 30 /* less often */
+#define AGREE_MS 5      /* from a look that says so to the one that proves it */
+#define GRACE_MS 2000   /* for a zygote to answer STOP */
+#define DRAIN_MS 50     /* for the pipes to close after DONE */
 #define CHUNK (64u << 10)
 #define CHUNKS_AT_ONCE 16 /* before others get their turn */
 #define WATCH_AFTER_MS 200
@@ -54,7 +60,7 @@ typedef struct {
   GSource *source;
 } Pipe;
 
-typedef enum { PHASE_QUICK, PHASE_RUNS, PHASE_LOOKED, PHASE_STOPPING, PHASE_DRAINING } Phase;
+typedef enum { PHASE_QUICK, PHASE_RUNS, PHASE_STOPPING, PHASE_DRAINING } Phase;
 
 struct Lane {
   const RunnerOptions *options;
@@ -72,7 +78,7 @@ struct Lane {
   Phase phase;
   Pipe pipes[2];
   gint64 start_us;
-  StuckLook *look;
+  StuckWatch watch;
   guint64 ticks;    /* of CPU at the last watch */
   guint idle_looks; /* in a row that saw next to none */
 };
@@ -109,6 +115,8 @@ void run_free(Run *run) {
   output_buffer_clear(&run->streams[STREAM_OUTPUT]);
   output_buffer_clear(&run->streams[STREAM_ERRORS]);
   g_free(run->journal);
+  g_free(run->board);
+  g_clear_pointer(&run->stuck, g_array_unref);
   g_free(run->failure);
   g_free(run);
 }
@@ -117,6 +125,7 @@ Transcript *run_transcript(const Run *run, const RunnerOptions *options) {
   const Snippet *snippet = run->job->request.snippet;
   RunRecord record = {
       .journal = run->journal,
+      .board = run->board,
       .run = run->number,
       .units = run->job->request.prelude_count + 1,
       .lines = snippet->last_line - snippet->first_line + 1,
@@ -125,7 +134,7 @@ Transcript *run_transcript(const Run *run, const RunnerOptions *options) {
       .done = run->done,
       .cpu_seconds = options->cpu_seconds,
       .limit = run->limit,
-      .is_stuck = run->is_stuck,
+      .stuck = run->stuck,
       .failure = run->failure,
   };
   return transcript_build(&record);
@@ -152,11 +161,25 @@ static void drop_source(GSource **source) {
 
 static gboolean on_timer(gpointer data);
 
+static gboolean dispatch_timer(GSource *source, GSourceFunc callback, gpointer data) {
+  g_source_set_ready_time(source, -1); /* each time is set for once */
+  return callback(data);
+}
+
+static GSource *timer_new(Lane *lane) {
+  static GSourceFuncs functions = {.dispatch = dispatch_timer};
+  GSource *timer = g_source_new(&functions, sizeof(GSource));
+  g_source_set_callback(timer, on_timer, lane, NULL);
+  g_source_attach(timer, lane->context);
+  return timer;
+}
+
 static void set_timer(Lane *lane, guint milliseconds) {
-  drop_source(&lane->timer);
-  lane->timer = g_timeout_source_new(milliseconds);
-  g_source_set_callback(lane->timer, on_timer, lane, NULL);
-  g_source_attach(lane->timer, lane->context);
+  g_source_set_ready_time(lane->timer, g_get_monotonic_time() + (gint64)milliseconds * 1000);
+}
+
+static void stop_timer(Lane *lane) {
+  g_source_set_ready_time(lane->timer, -1);
 }
 
 static void close_pipe(Pipe *pipe) {
@@ -170,13 +193,15 @@ static void close_pipe(Pipe *pipe) {
 
 /* Hands the run over. The lane may be freed when this returns. */
 static void end_run(Lane *lane, LaneState state) {
-  drop_source(&lane->timer);
+  stop_timer(lane);
   for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
     close_pipe(&lane->pipes[i]);
-  g_clear_pointer(&lane->look, g_array_unref);
+  stuck_watch_clear(&lane->watch);
   Run *run = g_steal_pointer(&lane->run);
   if (run != NULL && run->journal == NULL)
     run->journal = zygote_copy_journal(lane->zygote);
+  if (run != NULL)
+    run->board = zygote_copy_board(lane->zygote);
   lane->state = state;
   lane->changed(lane, run, lane->data);
 }
@@ -237,11 +262,6 @@ static void lose_zygote(Lane *lane, const gchar *words) {
 
 /* --- limits ------------------------------------------------------------ */
 
-static StuckLook *look_at_run(Lane *lane) {
-  g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
-  return tree->len == 1 ? stuck_look(g_array_index(tree, pid_t, 0)) : NULL;
-}
-
 static void stop_run(Lane *lane, LimitKind limit) {
   lane->run->limit = limit;
   lane->phase = PHASE_STOPPING;
@@ -260,33 +280,48 @@ static void watch_pipes(Lane *lane) {
   }
 }
 
+/* How long until `milliseconds` after the run's start; 0 where that has passed. */
+static guint until(const Lane *lane, guint milliseconds) {
+  gint64 left = lane->start_us + (gint64)milliseconds * 1000 - g_get_monotonic_time();
+  return left > 0 ? (guint)((left + 999) / 1000) : 0;
+}
+
+static void look_at_run(Lane *lane) {
+  guint left = until(lane, lane->options->wall_ms);
+  if (left == 0) {
+    stop_run(lane, LIMIT_WALL);
+    return;
+  }
+  guint pause = until(lane, LATE_MS) > 0 ? LOOK_MS : LATE_LOOK_MS;
+  switch (stuck_watch(&lane->watch, lane->zygote)) {
+  case STUCK_PROVEN:
+    lane->run->stuck = g_array_ref(lane->watch.look);
+    stop_run(lane, LIMIT_NONE);
+    return;
+  case STUCK_PERHAPS:
+    pause = AGREE_MS;
+    break;
+  case STUCK_NOT:
+    break;
+  }
+  set_timer(lane, MIN(pause, left));
+}
+
 static gboolean on_timer(gpointer data) {
   Lane *lane = data;
   if (lane->state == LANE_STARTING) {
     lose_zygote(lane, "the worker did not become ready within 30 s");
-    return G_SOURCE_REMOVE;
+    return G_SOURCE_CONTINUE;
   }
   switch (lane->phase) {
   case PHASE_QUICK:
     watch_pipes(lane);
     lane->phase = PHASE_RUNS;
-    set_timer(lane, lane->options->wall_ms - MIN(QUICK_MS, lane->options->wall_ms));
+    set_timer(lane, MIN(LOOK_MS, until(lane, lane->options->wall_ms)));
     break;
   case PHASE_RUNS:
-    lane->look = look_at_run(lane);
-    if (lane->look == NULL) {
-      stop_run(lane, LIMIT_WALL);
-    } else {
-      lane->phase = PHASE_LOOKED;
-      set_timer(lane, LOOK_MS);
-    }
+    look_at_run(lane);
     break;
-  case PHASE_LOOKED: {
-    g_autoptr(GArray) second = look_at_run(lane);
-    lane->run->is_stuck = stuck_looks_agree(lane->look, second);
-    stop_run(lane, LIMIT_WALL);
-    break;
-  }
   case PHASE_STOPPING:
     lose_zygote(lane, "the worker did not stop a run");
     break;
@@ -295,7 +330,7 @@ static gboolean on_timer(gpointer data) {
     end_run(lane, LANE_READY);
     break;
   }
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean on_pipe(gint descriptor, GIOCondition condition, gpointer data) {
@@ -360,7 +395,7 @@ static gboolean on_control(gint descriptor, GIOCondition condition, gpointer dat
 
 Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gchar *scratch,
                  LaneChanged changed, gpointer data, GError **error) {
-  Zygote *zygote = zygote_start(options->worker, scratch, error);
+  Zygote *zygote = zygote_start(options->worker, scratch, options->hash_seed, error);
   if (zygote == NULL)
     return NULL;
   Lane *lane = g_new0(Lane, 1);
@@ -373,6 +408,7 @@ Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gcha
   for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
     lane->pipes[i] = (Pipe){.lane = lane, .stream = (StreamKind)i, .descriptor = -1};
   lane->control = watch_descriptor(lane, zygote_socket(zygote), on_control, lane);
+  lane->timer = timer_new(lane);
   set_timer(lane, START_MS);
   return lane;
 }
@@ -384,7 +420,7 @@ void lane_free(Lane *lane) {
   drop_source(&lane->timer);
   for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
     close_pipe(&lane->pipes[i]);
-  g_clear_pointer(&lane->look, g_array_unref);
+  stuck_watch_clear(&lane->watch);
   run_free(lane->run);
   zygote_free(lane->zygote);
   g_free(lane->last_words);
@@ -472,7 +508,7 @@ void lane_watch(Lane *lane) {
   }
   /* One process meets its limit of address space before. */
   if (lane->options->address_bytes > 0 && bytes > lane->options->address_bytes &&
-      (lane->phase == PHASE_QUICK || lane->phase == PHASE_RUNS || lane->phase == PHASE_LOOKED)) {
+      (lane->phase == PHASE_QUICK || lane->phase == PHASE_RUNS)) {
     stop_run(lane, LIMIT_MEMORY);
     return;
   }

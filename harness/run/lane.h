@@ -10,6 +10,7 @@
 
 #include "run/output_buffer.h"
 #include "run/runner.h"
+#include "run/stuck.h"
 #include "wire/journal.h"
 #include "wire/wire.h"
 
@@ -30,9 +31,10 @@ typedef struct {
   guint32 number;
   OutputBuffer streams[2]; /* by StreamKind */
   JournalHead *journal;    /* a copy, once it has ended */
+  Board *board;            /* likewise; NULL where nothing was written on it */
   WireDone done;
   LimitKind limit;
-  gboolean is_stuck;
+  StuckLook *stuck;      /* its threads, where it was proven to be stuck; or NULL */
   gchar *failure;        /* ours */
   gboolean is_unstarted; /* its zygote was lost before it had begun */
 } Run;
@@ -67,7 +69,7 @@ LaneState lane_state(const Lane *lane);
  * before the main loop runs again. */
 void lane_run(Lane *lane, Job *job, guint32 number);
 
-/* To be called now and then while it runs: looks whether it only waits, and how
+/* To be called now and then while it runs: looks whether it uses a core, and how
  * much memory all its processes hold. */
 void lane_watch(Lane *lane);
 

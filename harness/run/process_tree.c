@@ -12,8 +12,7 @@
 /* A fork bomb makes new processes while we look for them. */
 #define ROUNDS 50
 
-/* /proc files of this kind are short, and come in one read. */
-static gboolean read_short(const gchar *path, gchar *text, gsize room) {
+gboolean process_read_file(const gchar *path, gchar *text, gsize room) {
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
     return FALSE;
@@ -43,7 +42,7 @@ gboolean process_parse_stat(const gchar *line, pid_t *parent, guint64 *ticks) {
 static gboolean read_stat(pid_t process, pid_t *parent, guint64 *ticks) {
   gchar path[64], text[1024];
   g_snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
-  return read_short(path, text, sizeof text) && process_parse_stat(text, parent, ticks);
+  return process_read_file(path, text, sizeof text) && process_parse_stat(text, parent, ticks);
 }
 
 typedef struct {
@@ -91,11 +90,17 @@ guint64 process_cpu_ticks(pid_t process) {
   return read_stat(process, &parent, &ticks) ? ticks : 0;
 }
 
+gboolean process_is_there(pid_t process) {
+  pid_t parent;
+  guint64 ticks;
+  return read_stat(process, &parent, &ticks);
+}
+
 guint64 process_private_bytes(pid_t process) {
   gchar path[64], text[256];
   unsigned long long resident, shared;
   g_snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
-  if (!read_short(path, text, sizeof text) ||
+  if (!process_read_file(path, text, sizeof text) ||
       sscanf(text, "%*u %llu %llu", &resident, &shared) != 2 || shared > resident)
     return 0;
   return (resident - shared) * (guint64)sysconf(_SC_PAGESIZE);

@@ -21,6 +21,13 @@ guint64 process_cpu_ticks(pid_t process);
  * What it still shares with the process that forked it is counted too. */
 guint64 process_private_bytes(pid_t process);
 
+/* FALSE where it is gone. */
+gboolean process_is_there(pid_t process);
+
+/* Reads a file that comes in one read, as those of /proc do; cut at room. FALSE
+ * where it cannot be read. */
+gboolean process_read_file(const gchar *path, gchar *text, gsize room);
+
 /* Kills root and everything below it: all are stopped first, until no new one
  * appears, so that none can fork away. The caller reaps root. */
 void process_tree_kill(pid_t root);

@@ -29,17 +29,55 @@ static WireUnit add_unit(const Snippet *snippet, GArray *pieces) {
   return unit;
 }
 
-/* First lines of the statements that claims of the subject want noted. */
-static void add_lines(const Snippet *snippet, GArray *values, GArray *passing) {
-  for (guint i = 0; i < snippet->claims->len; i++) {
-    const Claim *claim = g_ptr_array_index(snippet->claims, i);
-    if (claim->first_line == 0)
-      continue;
-    if (claim->is_value)
-      g_array_append_val(values, claim->first_line);
-    if (claim->target == CLAIM_OF_EXCEPTION)
-      g_array_append_val(passing, claim->first_line);
+/* What claims of the subject want looked at. */
+typedef struct {
+  GArray *values;  /* guint32: first lines of statements */
+  GArray *passing; /* likewise */
+  GArray *probes;  /* WireProbe */
+} Wanted;
+
+static void add_line(GArray *lines, guint32 line) {
+  for (guint i = 0; i < lines->len; i++)
+    if (g_array_index(lines, guint32, i) == line)
+      return;
+  g_array_append_val(lines, line);
+}
+
+/* What is left out here remains unproven. */
+static void add_probe(GArray *probes, WireProbeKind kind, guint line, guint column,
+                      const gchar *text) {
+  gsize size = strlen(text);
+  if (line == 0 || size > WIRE_REQUEST_MAX || probes->len >= WIRE_PROBES_MAX)
+    return;
+  for (guint i = 0; i < probes->len; i++) {
+    const WireProbe *probe = &g_array_index(probes, WireProbe, i);
+    if (probe->kind == kind && probe->line == line && probe->column == column &&
+        probe->size == size && memcmp(probe->text, text, size) == 0)
+      return;
   }
+  WireProbe probe = {
+      .kind = kind, .line = line, .column = column, .size = (uint32_t)size, .text = text};
+  g_array_append_val(probes, probe);
+}
+
+static void add_claim(const Claim *claim, Wanted *wanted) {
+  if (claim->code != NULL) {
+    add_probe(wanted->probes, WIRE_PROBE_CODE, claim->code_line, claim->column, claim->code);
+    return;
+  }
+  const gchar *names = claim->names != NULL ? claim->names : "";
+  if (claim->first_line == 0) {
+    if (claim->target == CLAIM_OF_NAMES && *names != '\0')
+      add_probe(wanted->probes, WIRE_PROBE_AT, claim->line, claim->column, names);
+    return;
+  }
+  if (claim->is_value)
+    add_line(wanted->values, claim->first_line);
+  if (claim->target == CLAIM_OF_EXCEPTION)
+    add_line(wanted->passing, claim->first_line);
+  if (*names != '\0' || claim->target == CLAIM_OF_PASSING || claim->target == CLAIM_OF_EXCEPTION ||
+      claim->target == CLAIM_OF_HANG)
+    add_probe(wanted->probes, WIRE_PROBE_AFTER, claim->first_line, 0, names);
 }
 
 int request_write(const RunRequest *request, guint32 *size) {
@@ -47,13 +85,16 @@ int request_write(const RunRequest *request, guint32 *size) {
   g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(WirePiece));
   g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(guint32));
   g_autoptr(GArray) passing = g_array_new(FALSE, FALSE, sizeof(guint32));
+  g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(WireProbe));
+  Wanted wanted = {values, passing, probes};
   for (guint i = 0; i <= request->prelude_count; i++) {
     const Snippet *snippet = i < request->prelude_count ? request->prelude[i] : request->snippet;
     WireUnit unit = add_unit(snippet, pieces);
     g_array_append_val(units, unit);
   }
-  if (request->snippet->kind == SNIPPET_SCRIPT)
-    add_lines(request->snippet, values, passing);
+  const GPtrArray *claims = request->snippet->claims;
+  for (guint i = 0; request->snippet->kind == SNIPPET_SCRIPT && i < claims->len; i++)
+    add_claim(g_ptr_array_index(claims, i), &wanted);
 
   WirePiece *piece = (WirePiece *)(gpointer)pieces->data;
   for (guint i = 0; i < units->len; i++) {
@@ -66,6 +107,8 @@ int request_write(const RunRequest *request, guint32 *size) {
   subject->value_count = values->len;
   subject->passing_lines = (uint32_t *)(gpointer)passing->data;
   subject->passing_count = passing->len;
+  subject->probes = (WireProbe *)(gpointer)probes->data;
+  subject->probe_count = probes->len;
 
   WireRequest wire = {
       .flags = (request->hold_back ? WIRE_HOLD_BACK : 0u) |

@@ -32,6 +32,7 @@ typedef struct {
   guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
   guint64 address_bytes; /* of each process, and of memory that a run holds in all: 4 GiB, or
                             half of this machine's where that is less; 0 for none */
+  guint32 hash_seed;     /* for the hashes of strings; 0: another in each zygote */
 } RunnerOptions;
 
 /* All fields at their defaults, but for worker, which is NULL. */

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "run/alignment.h"
+#include "run/threads_read.h"
 
 /* One stream on its way from bytes and notes to text and writes. */
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
   gboolean in_subject;
   gboolean has_names, is_held, has_ended, has_exit, is_ending;
   gboolean is_unparsable, has_system_exit;
+  guint64 end_ns; /* when it said that it ends; 0: it did not */
   gchar *failure; /* as the worker says */
 } Builder;
 
@@ -91,38 +93,98 @@ static void read_value(Builder *builder, const JournalValue *entry) {
   guint line = known_line(builder, entry->unit, entry->line);
   if (!builder->in_subject || line == 0 || type == NULL || repr == NULL)
     return;
+  g_autofree gchar *names = entry_text(&entry->entry, sizeof *entry, 2);
   Value *value = g_new0(Value, 1);
   value->line = line;
+  value->names = names != NULL && *names != '\0' ? g_steal_pointer(&names) : NULL;
   value->type = g_steal_pointer(&type);
   value->repr = g_steal_pointer(&repr);
   value->is_cut = entry->is_cut != 0;
   g_ptr_array_add(builder->transcript->values, value);
 }
 
+/* Of the four texts that begin after `fixed` bytes; NULL where there is none. */
+static Raised *entry_exception(const JournalEntry *entry, gsize fixed) {
+  g_autofree gchar *type = entry_text(entry, fixed, 0);
+  g_autofree gchar *message = entry_text(entry, fixed, 2);
+  g_autofree gchar *name = entry_text(entry, fixed, 3);
+  if (type == NULL || *type == '\0' || message == NULL)
+    return NULL;
+  Raised *raised = g_new0(Raised, 1);
+  raised->type = g_steal_pointer(&type);
+  raised->bases = entry_words(entry, fixed, 1);
+  raised->message = g_steal_pointer(&message);
+  raised->name = name != NULL && *name != '\0' ? g_steal_pointer(&name) : NULL;
+  return raised;
+}
+
 static void read_raised(Builder *builder, const JournalRaised *entry) {
   if (!builder->in_subject)
     return;
-  gboolean passed = (entry->flags & JOURNAL_RAISED_PASSED) != 0;
-  gboolean in_thread = (entry->flags & JOURNAL_RAISED_THREAD) != 0;
-  g_autofree gchar *type = entry_text(&entry->entry, sizeof *entry, 0);
-  g_autofree gchar *message = entry_text(&entry->entry, sizeof *entry, 2);
-  g_autofree gchar *name = entry_text(&entry->entry, sizeof *entry, 3);
-  if (type == NULL || *type == '\0' || message == NULL)
+  Raised *raised = entry_exception(&entry->entry, sizeof *entry);
+  if (raised == NULL)
     return;
-  Raised *raised = g_new0(Raised, 1);
   raised->line = known_line(builder, entry->unit, entry->line);
   raised->outer_line = known_line(builder, entry->unit, entry->outer_line);
-  raised->passed = passed;
-  raised->in_thread = in_thread;
-  raised->type = g_steal_pointer(&type);
-  raised->bases = entry_words(&entry->entry, sizeof *entry, 1);
-  raised->message = g_steal_pointer(&message);
-  raised->name = name != NULL && *name != '\0' ? g_steal_pointer(&name) : NULL;
+  raised->passed = (entry->flags & JOURNAL_RAISED_PASSED) != 0;
+  raised->in_thread = (entry->flags & JOURNAL_RAISED_THREAD) != 0;
+  raised->is_seen = (entry->flags & JOURNAL_RAISED_SEEN) != 0;
   g_ptr_array_add(builder->transcript->raised, raised);
-  if ((entry->flags & JOURNAL_RAISED_COMPILING) != 0 && !passed)
+  if (raised->passed || raised->is_seen)
+    return;
+  if ((entry->flags & JOURNAL_RAISED_COMPILING) != 0)
     builder->is_unparsable = TRUE;
-  if ((entry->flags & JOURNAL_RAISED_EXIT) != 0 && !passed && !in_thread)
+  if ((entry->flags & JOURNAL_RAISED_EXIT) != 0 && !raised->in_thread)
     builder->has_system_exit = TRUE; /* no error: the exit status says all */
+}
+
+static void read_passed(Builder *builder, const JournalPassed *entry) {
+  guint line = known_line(builder, entry->unit, entry->line);
+  if (builder->in_subject && line > 0)
+    g_array_append_val(builder->transcript->passed, line);
+}
+
+static gboolean probe_end(guint32 number, ProbeEnd *end) {
+  switch ((JournalProbeEnd)number) {
+  case JOURNAL_PROBE_FINISHED:
+    *end = PROBE_FINISHED;
+    return TRUE;
+  case JOURNAL_PROBE_RAISED:
+    *end = PROBE_RAISED;
+    return TRUE;
+  case JOURNAL_PROBE_UNPARSABLE:
+    *end = PROBE_UNPARSABLE;
+    return TRUE;
+  case JOURNAL_PROBE_STOPPED:
+    *end = PROBE_STOPPED;
+    return TRUE;
+  case JOURNAL_PROBE_DIED:
+    *end = PROBE_DIED;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void read_probed(Builder *builder, const JournalProbed *entry) {
+  guint line = known_line(builder, entry->unit, entry->line);
+  ProbeEnd end;
+  if (!builder->in_subject || line == 0 || !probe_end(entry->end, &end))
+    return;
+  gboolean has_exception = end == PROBE_RAISED || end == PROBE_UNPARSABLE;
+  Raised *raised = has_exception ? entry_exception(&entry->entry, sizeof *entry) : NULL;
+  if (has_exception && raised == NULL)
+    return;
+  g_autofree gchar *repr = entry_text(&entry->entry, sizeof *entry, 4);
+  gchar *output = entry_text(&entry->entry, sizeof *entry, 5);
+  Probed *probed = g_new0(Probed, 1);
+  probed->line = line;
+  probed->end = end;
+  probed->raised = raised;
+  probed->repr = repr != NULL && *repr != '\0' ? g_steal_pointer(&repr) : NULL;
+  probed->output = output != NULL ? output : g_strdup("");
+  if (raised != NULL)
+    raised->line = line;
+  g_ptr_array_add(builder->transcript->probed, probed);
 }
 
 static void begin_subject(Builder *builder) {
@@ -146,6 +208,12 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
   case JOURNAL_START:
   case JOURNAL_WRITE:
     break;
+  case JOURNAL_PASSED:
+    read_passed(builder, (const JournalPassed *)entry);
+    break;
+  case JOURNAL_PROBED:
+    read_probed(builder, (const JournalProbed *)entry);
+    break;
   case JOURNAL_NAMES:
     read_names(builder, (const JournalNames *)entry);
     break;
@@ -167,11 +235,13 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
   case JOURNAL_EXIT: {
     guint line = ((const JournalExit *)entry)->line;
     builder->has_exit = TRUE;
+    builder->end_ns = entry->time_ns;
     transcript->last_line = line <= builder->record->lines ? line : 0;
     break;
   }
   case JOURNAL_END:
     builder->has_ended = TRUE;
+    builder->end_ns = entry->time_ns;
     break;
   case JOURNAL_FAILED:
     if (builder->failure == NULL)
@@ -229,7 +299,7 @@ static void set_failure(Transcript *transcript, const gchar *text) {
 static gboolean has_final_exception(const Transcript *transcript) {
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
-    if (!raised->passed && !raised->in_thread)
+    if (!raised->passed && !raised->in_thread && !raised->is_seen)
       return TRUE;
   }
   return FALSE;
@@ -286,7 +356,8 @@ static void set_outcome(const Builder *builder) {
     set_stopped(transcript, LIMIT_OUTPUT);
   } else if (record->limit != LIMIT_NONE && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
     set_stopped(transcript, record->limit);
-    transcript->is_stuck = record->is_stuck;
+  } else if (record->stuck != NULL && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    transcript->outcome = OUTCOME_STUCK;
   } else if (builder->failure != NULL) {
     set_failure(transcript, builder->failure);
   } else if (WIFSIGNALED(status)) {
@@ -307,6 +378,28 @@ static void set_usage(const RunRecord *record, Usage *usage) {
       .switches_voluntary = done->switches_voluntary,
       .switches_forced = done->switches_forced,
   };
+}
+
+/* --- its threads ------------------------------------------------------- */
+
+/* When the run said that it ends, or else was reaped. */
+static guint64 end_ns(const Builder *builder) {
+  const RunRecord *record = builder->record;
+  return builder->end_ns != 0 ? builder->end_ns : record->journal->start_ns + record->done.wall_ns;
+}
+
+static void set_threads(const Builder *builder) {
+  const RunRecord *record = builder->record;
+  Transcript *transcript = builder->transcript;
+  if (record->board == NULL)
+    return;
+  ThreadsRecord threads = {record->board, record->units - 1, record->lines};
+  transcript->gil = threads_read_gil(&threads, record->journal->start_ns, end_ns(builder));
+  if (transcript->outcome != OUTCOME_STUCK)
+    return;
+  threads_read_waits(&threads, record->stuck, transcript->waits);
+  if (transcript->waits->len > 0)
+    transcript->last_line = ((const Waiting *)g_ptr_array_index(transcript->waits, 0))->line;
 }
 
 /* --- the whole --------------------------------------------------------- */
@@ -331,6 +424,7 @@ Transcript *transcript_build(const RunRecord *record) {
   transcript->survivors = record->done.survivors;
   set_usage(record, &transcript->usage);
   set_outcome(&builder);
+  set_threads(&builder);
   g_array_unref(builder.found);
   g_free(builder.failure);
   return transcript;

@@ -13,21 +13,23 @@
 
 #include "model/transcript.h"
 #include "run/output_buffer.h"
+#include "run/stuck.h"
 #include "wire/journal.h"
 #include "wire/wire.h"
 
 typedef struct {
   const JournalHead *journal; /* `used` covers no more than what is there */
+  const Board *board;         /* a copy, or NULL */
   guint32 run;
   guint units; /* in its request; the last is the subject */
   guint lines; /* of the subject */
   const OutputBuffer *output;
   const OutputBuffer *errors;
-  WireDone done;     /* status as waitpid gives it */
-  guint cpu_seconds; /* its limit; 0 for none */
-  LimitKind limit;   /* for which we stopped it */
-  gboolean is_stuck;
-  const gchar *failure; /* our own, or NULL */
+  WireDone done;          /* status as waitpid gives it */
+  guint cpu_seconds;      /* its limit; 0 for none */
+  LimitKind limit;        /* for which we stopped it */
+  const StuckLook *stuck; /* its threads, if we stopped it because they wait; or NULL */
+  const gchar *failure;   /* our own, or NULL */
 } RunRecord;
 
 /* Never NULL; the caller's. */

@@ -100,12 +100,18 @@ static void close_ends(Ends *ends) {
 }
 
 /* Returns 0 or an error number. */
-static int spawn(Zygote *zygote, const gchar *worker, const Ends *ends) {
+static int spawn(Zygote *zygote, const gchar *worker, guint32 hash_seed, const Ends *ends) {
   g_autofree gchar *home = g_strconcat("HOME=", zygote->scratch, NULL);
   g_autofree gchar *temporary = g_strconcat("TMPDIR=", zygote->scratch, NULL);
   gchar *environment[] = {(gchar *)"PATH=/usr/local/bin:/usr/bin:/bin", home, temporary,
                           (gchar *)"LANG=C.UTF-8", NULL};
-  gchar *arguments[] = {(gchar *)worker, (gchar *)"--zygote", zygote->scratch, NULL};
+  g_autofree gchar *seed = g_strdup_printf("%" G_GUINT32_FORMAT, hash_seed);
+  gchar *arguments[] = {(gchar *)worker,
+                        (gchar *)"--zygote",
+                        zygote->scratch,
+                        hash_seed != 0 ? (gchar *)"--hash-seed" : NULL,
+                        seed,
+                        NULL};
 
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -134,7 +140,7 @@ static int spawn(Zygote *zygote, const gchar *worker, const Ends *ends) {
   return error;
 }
 
-Zygote *zygote_start(const gchar *worker, const gchar *scratch, GError **error) {
+Zygote *zygote_start(const gchar *worker, const gchar *scratch, guint32 hash_seed, GError **error) {
   g_autoptr(Zygote) zygote = g_new0(Zygote, 1);
   zygote->socket = zygote->errors = -1;
   Ends ends = {-1, -1, -1};
@@ -143,7 +149,7 @@ Zygote *zygote_start(const gchar *worker, const gchar *scratch, GError **error) 
     fault = errno;
   } else {
     zygote->scratch = g_strdup(scratch);
-    fault = open_ends(zygote, &ends) ? spawn(zygote, worker, &ends) : errno;
+    fault = open_ends(zygote, &ends) ? spawn(zygote, worker, hash_seed, &ends) : errno;
   }
   close_ends(&ends);
   if (fault != 0) {
@@ -242,10 +248,24 @@ gboolean zygote_send_stop(Zygote *zygote, guint32 run) {
 JournalHead *zygote_copy_journal(const Zygote *zygote) {
   /* `used` is read once: whatever still writes must not change it under us. */
   guint64 used = zygote->journal->used;
-  used = MIN(used, JOURNAL_SIZE - sizeof(JournalHead));
+  used = MIN(used, JOURNAL_BOARD - sizeof(JournalHead));
   JournalHead *copy = g_malloc(sizeof(JournalHead) + (gsize)used);
   memcpy(copy, zygote->journal, sizeof(JournalHead) + (gsize)used);
   copy->used = used;
+  return copy;
+}
+
+const Board *zygote_board(const Zygote *zygote) {
+  return journal_board(zygote->journal);
+}
+
+Board *zygote_copy_board(const Zygote *zygote) {
+  const Board *board = zygote_board(zygote);
+  if (board->used == 0)
+    return NULL;
+  Board *copy = g_malloc(sizeof(Board));
+  memcpy(copy, board, offsetof(Board, turn));
+  memcpy(copy->turn, board->turn, MIN(copy->turn_count, BOARD_TURNS) * sizeof(BoardTurn));
   return copy;
 }
 

@@ -15,10 +15,11 @@
 
 typedef struct Zygote Zygote;
 
-/* Starts worker with a folder for its runs, which must not exist yet. NULL with
+/* Starts worker with a folder for its runs, which must not exist yet, and with
+ * this seed for the hashes of strings; 0: another each time. NULL with
  * RUN_ERROR_START where it cannot be started; that it works is only known when
  * its HELLO arrives. */
-Zygote *zygote_start(const gchar *worker, const gchar *scratch, GError **error);
+Zygote *zygote_start(const gchar *worker, const gchar *scratch, guint32 hash_seed, GError **error);
 
 /* Kills and reaps it and all that it started; removes its folder. */
 void zygote_free(Zygote *zygote);
@@ -54,6 +55,14 @@ gboolean zygote_send_stop(Zygote *zygote, guint32 run);
 
 /* A private copy of the journal; caller frees with g_free. */
 JournalHead *zygote_copy_journal(const Zygote *zygote);
+
+/* The board of the run, as it is now: the snippet writes on. Not to be believed;
+ * borrowed. */
+const Board *zygote_board(const Zygote *zygote);
+
+/* A private copy of the board, with no more turns than `turn_count` says; NULL
+ * where nothing was written on it. Caller frees with g_free. */
+Board *zygote_copy_board(const Zygote *zygote);
 
 /* The processes of the run (pid_t), parents first; caller unrefs. */
 GArray *zygote_list_processes(const Zygote *zygote);

@@ -7,6 +7,8 @@
  *   claim NAME  a claim that holds where NAME is bound
  *   deny NAME   a claim that holds where it is not
  *   miss NAME   raises a NameError where it is not, and goes on
+ *   unclear N   wants more until there are N runs, and holds then
+ *   differs X   is not as accepted, unless X is bound
  *   hang, exit, crash, slow, break
  */
 #include <check.h>
@@ -78,6 +80,8 @@ static void obey(Transcript *transcript, GHashTable *bound, const gchar *line,
     raised->name = g_strdup(name);
     raised->passed = TRUE;
     g_ptr_array_add(transcript->raised, raised);
+  } else if (g_str_equal(verb, "differs")) {
+    g_string_append_c(transcript->errors, g_hash_table_contains(bound, name) ? 'm' : 'd');
   } else if (g_str_equal(verb, "hang")) {
     transcript->outcome = OUTCOME_STOPPED;
   } else if (g_str_equal(verb, "crash")) {
@@ -135,8 +139,16 @@ static FakeRun *next_run(World *world) {
   return run;
 }
 
-static Verdict *fake_mark(const Snippet *snippet, const Transcript *transcript, gpointer data) {
-  (void)snippet;
+static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *transcripts, guint count,
+                          gpointer data) {
+  const Transcript *transcript = transcripts[0];
+  const gchar *unclear = strstr(snippet->source, "unclear ");
+  guint wanted = 0;
+  if (unclear != NULL && transcript->outcome == OUTCOME_FINISHED)
+    wanted = (guint)strtoul(unclear + strlen("unclear "), NULL, 10);
+  ck_assert_uint_le(count, MAX(wanted, 1));
+  for (guint i = 1; i < count; i++)
+    ck_assert_uint_eq(transcripts[i]->prelude, transcript->prelude);
   (void)data;
   VerdictClass class = VERDICT_RAN;
   const gchar *claims = transcript->output->str;
@@ -152,7 +164,16 @@ static Verdict *fake_mark(const Snippet *snippet, const Transcript *transcript, 
     class = VERDICT_FALSE;
   else if (*claims != '\0')
     class = VERDICT_VERIFIED;
+  ExpectationState state = EXPECTATION_NONE;
+  if (transcript->errors->len > 0 && transcript->outcome == OUTCOME_FINISHED) {
+    state = transcript->errors->str[0] == 'm' ? EXPECTATION_MET : EXPECTATION_DIFFERS;
+    class = state == EXPECTATION_MET ? VERDICT_VERIFIED : VERDICT_CHANGED;
+  }
+  if (wanted > 0 && count == wanted)
+    class = VERDICT_VERIFIED;
   Verdict *verdict = verdict_new(class);
+  verdict->expectation = state;
+  verdict->wants_more = count < wanted;
   for (; *claims != '\0' && transcript->outcome == OUTCOME_FINISHED; claims++)
     verdict_add_result(verdict, &claim, *claims == '1' ? CLAIM_HOLDS : CLAIM_CONTRADICTED, NULL,
                        NULL);
@@ -478,6 +499,74 @@ START_TEST(documents_share_nothing) {
 }
 END_TEST
 
+static guint count_runs(const World *world, const gchar *what) {
+  guint count = 0;
+  for (guint i = 0; i < world->log->len; i++)
+    count += g_str_equal(g_ptr_array_index(world->log, i), what);
+  return count;
+}
+
+START_TEST(a_run_that_is_not_clear_is_repeated) {
+  g_autoptr(World) world = world_new();
+  block(world, "unclear 4");
+  block(world, "bind x");
+  sit(world);
+  ck_assert_uint_eq(count_runs(world, "a"), 4);
+  ck_assert_uint_eq(count_runs(world, "b"), 1);
+  ck_assert(has_settled(world, "a verified"));
+}
+END_TEST
+
+START_TEST(a_repeated_run_has_the_same_blocks_before_it) {
+  g_autoptr(World) world = world_new();
+  block(world, "bind x");
+  block(world, "need x\nunclear 3");
+  block(world, "need x");
+  sit(world);
+  ck_assert_uint_eq(count_runs(world, "b"), 1); /* held back: nothing to repeat */
+  ck_assert_uint_eq(count_runs(world, "a+b"), 3);
+  ck_assert(has_settled(world, "b verified after 1 earlier block of its heading"));
+  ck_assert(has_settled(world, "c ran after 2 earlier blocks of its heading"));
+}
+END_TEST
+
+START_TEST(repetitions_come_before_the_next_level) {
+  g_autoptr(World) world = world_new();
+  block(world, "bind x");
+  block(world, "claim x\nmiss x\nunclear 3");
+  sit(world);
+  ck_assert_uint_eq(count_runs(world, "b"), 3);
+  ck_assert_uint_eq(count_runs(world, "a+b"), 3);
+  const gchar *last_alone = g_ptr_array_index(world->log, 3);
+  ck_assert_str_eq(last_alone, "b");
+}
+END_TEST
+
+START_TEST(an_exam_that_is_given_up_frees_its_repetitions) {
+  g_autoptr(World) world = world_new();
+  block(world, "unclear 5");
+  ExamCalls calls = {fake_submit, world, fake_mark, fake_verdict, world};
+  g_autoptr(Exam) exam = exam_new(world->documents, &calls);
+  exam_start(exam);
+  end_run(world, next_run(world));
+  FakeRun *given_up = next_run(world);
+  g_ptr_array_unref(given_up->prelude);
+  g_free(given_up);
+  ck_assert(!exam_is_over(exam));
+}
+END_TEST
+
+START_TEST(document_order_may_explain_what_seems_changed) {
+  g_autoptr(World) world = world_new();
+  block(world, "bind x");
+  block(world, "differs x");
+  block(world, "differs y");
+  sit(world);
+  ck_assert(has_settled(world, "b verified after 1 earlier block of its heading"));
+  ck_assert(has_settled(world, "c changed"));
+}
+END_TEST
+
 /* --- the plan ---------------------------------------------------------- */
 
 static PlanGuess guess(const gchar *source) {
@@ -532,6 +621,11 @@ int main(void) {
   tcase_add_test(tests, a_bank_of_any_size_has_a_window_of_requests);
   tcase_add_test(tests, a_prelude_has_an_end);
   tcase_add_test(tests, documents_share_nothing);
+  tcase_add_test(tests, a_run_that_is_not_clear_is_repeated);
+  tcase_add_test(tests, a_repeated_run_has_the_same_blocks_before_it);
+  tcase_add_test(tests, repetitions_come_before_the_next_level);
+  tcase_add_test(tests, an_exam_that_is_given_up_frees_its_repetitions);
+  tcase_add_test(tests, document_order_may_explain_what_seems_changed);
   tcase_add_test(tests, what_takes_long_is_guessed);
   tcase_add_test(tests, long_ones_come_early_but_not_first);
   suite_add_tcase(suite, tests);

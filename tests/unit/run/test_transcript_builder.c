@@ -259,18 +259,22 @@ START_TEST(what_we_stopped) {
   note(JOURNAL_ENDING);
   record.done.status = SIGKILL;
   record.limit = LIMIT_WALL;
-  record.is_stuck = TRUE;
   build();
   ck_assert_int_eq(transcript->outcome, OUTCOME_STOPPED);
   ck_assert_int_eq(transcript->limit, LIMIT_WALL);
-  ck_assert(transcript->is_stuck && transcript->is_ending);
+  ck_assert(transcript->is_ending);
+  g_autoptr(GArray) look = g_array_new(FALSE, FALSE, sizeof(StuckThread));
+  record.stuck = look;
+  record.limit = LIMIT_NONE;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_STUCK);
+  ck_assert(transcript->is_ending);
   /* It came to its end just before our signal. */
   note_exit(JOURNAL_END, 0, 0);
   record.done.status = 0;
   build();
   ck_assert_int_eq(transcript->outcome, OUTCOME_FINISHED);
   ck_assert_int_eq(transcript->limit, LIMIT_NONE);
-  ck_assert(!transcript->is_stuck);
   /* For output that does not count: it wrote too much either way. */
   record.limit = LIMIT_OUTPUT;
   build();
@@ -308,6 +312,100 @@ START_TEST(values_of_expressions) {
   ck_assert_uint_eq(value->line, 3);
   ck_assert_str_eq(value->type, "int");
   ck_assert_str_eq(value->repr, "42");
+}
+END_TEST
+
+static void note_named_value(guint line, const gchar *names, const gchar *repr) {
+  gsize extra = strlen("int") + strlen(repr) + strlen(names) + 12;
+  JournalValue *entry = journal_reserve(journal, JOURNAL_VALUE, sizeof *entry, extra);
+  char *at = (char *)(entry + 1);
+  entry->unit = record.units - 1;
+  entry->line = line;
+  entry->is_cut = 0;
+  entry->texts = 3;
+  journal_put_text(&at, "int", 3);
+  journal_put_text(&at, repr, strlen(repr));
+  journal_put_text(&at, names, strlen(names));
+  journal_commit(entry);
+}
+
+static void note_passed(guint line) {
+  JournalPassed *entry = journal_reserve(journal, JOURNAL_PASSED, sizeof *entry, 0);
+  entry->unit = record.units - 1;
+  entry->line = line;
+  journal_commit(entry);
+}
+
+static void note_probed(guint line, guint end, const gchar *type, const gchar *repr,
+                        const gchar *printed) {
+  const gchar *texts[] = {type, type, "message", "", repr, printed};
+  gsize extra = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    extra += strlen(texts[i]) + 4;
+  JournalProbed *entry = journal_reserve(journal, JOURNAL_PROBED, sizeof *entry, extra);
+  char *at = (char *)(entry + 1);
+  entry->unit = record.units - 1;
+  entry->line = line;
+  entry->end = end;
+  entry->texts = G_N_ELEMENTS(texts);
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    journal_put_text(&at, texts[i], strlen(texts[i]));
+  journal_commit(entry);
+}
+
+START_TEST(what_probes_saw) {
+  note_passed(3);
+  note_named_value(3, "x, y", "(1, 2)");
+  note_named_value(3, "", "5");
+  note_passed(99);
+  note_passed(4);
+  note_probed(5, JOURNAL_PROBE_RAISED, "TypeError", "", "out");
+  note_probed(6, JOURNAL_PROBE_FINISHED, "", "7", "");
+  note_probed(7, JOURNAL_PROBE_STOPPED, "", "", "");
+  note_probed(99, JOURNAL_PROBE_DIED, "", "", "");
+  note_probed(8, 77, "", "", "");
+  note_probed(9, JOURNAL_PROBE_UNPARSABLE, "", "", ""); /* of what? */
+  note_exit(JOURNAL_END, 0, 0);
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_FINISHED);
+  ck_assert_uint_eq(transcript->passed->len, 2);
+  ck_assert_uint_eq(g_array_index(transcript->passed, guint, 1), 4);
+  ck_assert_uint_eq(transcript->values->len, 2);
+  ck_assert_str_eq(((const Value *)g_ptr_array_index(transcript->values, 0))->names, "x, y");
+  ck_assert_ptr_null(((const Value *)g_ptr_array_index(transcript->values, 1))->names);
+  ck_assert_uint_eq(transcript->probed->len, 3);
+  const Probed *probed = g_ptr_array_index(transcript->probed, 0);
+  ck_assert_uint_eq(probed->line, 5);
+  ck_assert_int_eq(probed->end, PROBE_RAISED);
+  ck_assert_str_eq(probed->raised->type, "TypeError");
+  ck_assert_str_eq(probed->raised->message, "message");
+  ck_assert_str_eq(probed->raised->bases[0], "TypeError");
+  ck_assert_ptr_null(probed->repr);
+  ck_assert_str_eq(probed->output, "out");
+  probed = g_ptr_array_index(transcript->probed, 1);
+  ck_assert_int_eq(probed->end, PROBE_FINISHED);
+  ck_assert_ptr_null(probed->raised);
+  ck_assert_str_eq(probed->repr, "7");
+  ck_assert_str_eq(probed->output, "");
+  probed = g_ptr_array_index(transcript->probed, 2);
+  ck_assert_int_eq(probed->end, PROBE_STOPPED);
+}
+END_TEST
+
+START_TEST(exceptions_that_were_only_seen_end_nothing) {
+  note_raised(2, JOURNAL_RAISED_SEEN, "KeyError", "KeyError", "", "");
+  note_raised(3, JOURNAL_RAISED_SEEN | JOURNAL_RAISED_EXIT, "SystemExit", "SystemExit", "3", "");
+  note_exit(JOURNAL_END, 0, 0);
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_FINISHED);
+  ck_assert_uint_eq(transcript->raised->len, 2);
+  ck_assert(((const Raised *)g_ptr_array_index(transcript->raised, 0))->is_seen);
+  /* The one that nothing caught comes again. */
+  note_raised(4, 0, "OSError", "OSError", "", "");
+  record.done.status = exited(1);
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_RAISED);
+  ck_assert_str_eq(transcript_final_exception(transcript)->type, "OSError");
 }
 END_TEST
 
@@ -508,6 +606,8 @@ int main(void) {
   tcase_add_test(tests, what_we_stopped);
   tcase_add_test(tests, our_own_failures);
   tcase_add_test(tests, values_of_expressions);
+  tcase_add_test(tests, what_probes_saw);
+  tcase_add_test(tests, exceptions_that_were_only_seen_end_nothing);
   tcase_add_test(tests, usage_is_the_runs_own);
   tcase_add_test(tests, what_earlier_blocks_did_is_left_out);
   tcase_add_test(tests, a_run_that_never_reached_its_subject_shows_nothing);

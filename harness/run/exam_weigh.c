@@ -1,0 +1,119 @@
+#include "run/exam_weigh.h"
+
+#include <string.h>
+
+Missing missing_names(const Transcript *transcript, const Verdict *verdict) {
+  Missing missing = {.names = g_ptr_array_new()};
+  if (transcript->outcome == OUTCOME_HELD)
+    missing.certain = transcript->names_certain;
+  if (transcript->outcome == OUTCOME_HELD || verdict->class == VERDICT_FRAGMENT)
+    for (guint i = 0; transcript->names_needed[i] != NULL; i++)
+      g_ptr_array_add(missing.names, transcript->names_needed[i]);
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (!raised->is_seen && raised->name != NULL && g_str_equal(raised->type, "NameError"))
+      g_ptr_array_add(missing.names, raised->name);
+  }
+  return missing;
+}
+
+void missing_clear(Missing *missing) {
+  g_ptr_array_unref(missing->names);
+}
+
+gboolean missing_are_found(const Missing *missing, const gboolean *is_bound) {
+  guint found = 0;
+  for (guint i = 0; i < missing->names->len; i++) {
+    if (i < missing->certain && !is_bound[i])
+      return FALSE;
+    found += is_bound[i];
+  }
+  return found > 0;
+}
+
+gboolean run_may_be_explained(const Verdict *verdict) {
+  return verdict->class == VERDICT_FALSE || verdict->class == VERDICT_CHANGED;
+}
+
+gboolean run_is_unsatisfying(const Transcript *transcript, const Verdict *verdict) {
+  if (run_may_be_explained(verdict))
+    return TRUE;
+  switch (verdict->class) {
+  case VERDICT_VERIFIED:
+    if (verdict_count(verdict, CLAIM_HOLDS) == verdict->results->len)
+      return FALSE;
+    break;
+  case VERDICT_RAN:
+  case VERDICT_RAISED:
+  case VERDICT_FRAGMENT:
+  case VERDICT_NEEDS:
+    break;
+  default:
+    return FALSE;
+  }
+  g_auto(Missing) missing = missing_names(transcript, verdict);
+  return missing.names->len > 0;
+}
+
+static gboolean is_marked(const Verdict *verdict) {
+  return verdict->class == VERDICT_VERIFIED || verdict->class == VERDICT_RAN ||
+         verdict->class == VERDICT_FALSE || verdict->class == VERDICT_CHANGED;
+}
+
+/* A claim that holds in one run and not in another is no false claim. */
+static gboolean contradicts_what_held(const Verdict *verdict, const Verdict *before) {
+  guint count = MIN(verdict->results->len, before->results->len);
+  for (guint i = 0; i < count; i++) {
+    const ClaimResult *now = g_ptr_array_index(verdict->results, i);
+    const ClaimResult *then = g_ptr_array_index(before->results, i);
+    if (now->claim == then->claim && now->state == CLAIM_CONTRADICTED && then->state == CLAIM_HOLDS)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_as_accepted(const Verdict *verdict) {
+  return verdict->expectation == EXPECTATION_MET || verdict->expectation == EXPECTATION_UNCLEAR;
+}
+
+gboolean run_is_better(const Verdict *verdict, const Verdict *than) {
+  if (!is_marked(verdict))
+    return FALSE;
+  if (!is_marked(than))
+    return !contradicts_what_held(verdict, than);
+  guint held = verdict_count(verdict, CLAIM_HOLDS);
+  guint wrong = verdict_count(verdict, CLAIM_CONTRADICTED);
+  guint held_before = verdict_count(than, CLAIM_HOLDS);
+  guint wrong_before = verdict_count(than, CLAIM_CONTRADICTED);
+  /* That a contradiction is gone because nothing was compared explains none. */
+  if (wrong < wrong_before && held == 0)
+    return FALSE;
+  gboolean is_accepted = is_as_accepted(verdict), was_accepted = is_as_accepted(than);
+  if (wrong > wrong_before || held < held_before || (was_accepted && !is_accepted))
+    return FALSE;
+  return wrong < wrong_before || held > held_before || (is_accepted && !was_accepted);
+}
+
+gboolean run_is_usable(const Transcript *transcript) {
+  switch (transcript->outcome) {
+  case OUTCOME_FINISHED:
+  case OUTCOME_RAISED:
+  case OUTCOME_HELD:
+    return TRUE;
+  case OUTCOME_EXITED: {
+    guint count = transcript->raised->len;
+    const Raised *last = count > 0 ? g_ptr_array_index(transcript->raised, count - 1) : NULL;
+    return last != NULL && g_str_equal(last->type, "SystemExit");
+  }
+  default:
+    return FALSE;
+  }
+}
+
+gsize run_weight(const Transcript *transcript) {
+  gsize turns = transcript->gil != NULL ? transcript->gil->turns->len : 0;
+  return turns * sizeof(GilTurn) + sizeof *transcript + transcript->output->len +
+         transcript->errors->len + transcript->writes->len * sizeof(Write) +
+         transcript->values->len * (sizeof(Value) + 64) +
+         transcript->raised->len * (sizeof(Raised) + 256);
+}

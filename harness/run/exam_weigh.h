@@ -1,0 +1,40 @@
+/*
+ * exam_weigh.h: what a run and the verdict on it say to the exam. Pure; private to run/.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "model/transcript.h"
+#include "model/verdict.h"
+
+/* Names that a run would have needed. Earlier blocks help where they bind any
+ * of them, but a run that was held back will be again until the first `certain`
+ * ones are all bound. */
+typedef struct {
+  GPtrArray *names; /* strings of the transcript */
+  guint certain;
+} Missing;
+
+Missing missing_names(const Transcript *transcript, const Verdict *verdict);
+void missing_clear(Missing *missing);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Missing, missing_clear)
+
+/* Whether it helps that those names are bound for which is_bound is set. */
+gboolean missing_are_found(const Missing *missing, const gboolean *is_bound);
+
+/* Whether it is worse than it should be, which the order of the document may explain. */
+gboolean run_may_be_explained(const Verdict *verdict);
+
+/* Whether earlier blocks could make more of it. */
+gboolean run_is_unsatisfying(const Transcript *transcript, const Verdict *verdict);
+
+/* Whether this verdict is to count instead of the one before. */
+gboolean run_is_better(const Verdict *verdict, const Verdict *than);
+
+/* Whether a later block may run after it: nothing that ends a process, or takes
+ * it to a limit. */
+gboolean run_is_usable(const Transcript *transcript);
+
+/* About how many bytes a transcript keeps. */
+gsize run_weight(const Transcript *transcript);

@@ -1,0 +1,3 @@
+import threading
+
+print(threading.Event().wait(0.4))

@@ -1,0 +1,6 @@
+import subprocess
+import threading
+
+subprocess.run(["true"])
+step()
+threading.Event().wait()

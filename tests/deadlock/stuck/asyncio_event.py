@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def main():
+    step()
+    await asyncio.Event().wait()
+
+
+asyncio.run(main())

@@ -1,0 +1,6 @@
+import threading
+
+condition = threading.Condition()
+with condition:
+    step()
+    condition.wait()

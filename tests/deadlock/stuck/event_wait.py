@@ -1,0 +1,4 @@
+import threading
+
+step()
+threading.Event().wait()

@@ -1,0 +1,4 @@
+from concurrent.futures import Future
+
+step()
+Future().result()

@@ -1,0 +1,7 @@
+import threading
+
+lock = threading.Lock()
+with lock:
+    step()
+    with lock:
+        print("never")

@@ -1,0 +1,6 @@
+import queue
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor(1)
+step()
+pool.submit(queue.Queue().get)

@@ -1,0 +1,4 @@
+import threading
+
+step()
+threading.Thread(target=threading.Event().wait).start()

@@ -1,0 +1,4 @@
+import queue
+
+step()
+queue.SimpleQueue().get()

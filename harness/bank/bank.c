@@ -37,6 +37,22 @@ static void add_problem(Bank *bank, const gchar *path, const GError *error) {
   g_ptr_array_add(bank->problems, problem);
 }
 
+/* So long may the head of an expectation be. */
+#define HEAD_MAX 4096
+
+/* An expectation is a .txt file as well, and may lie in a folder that is walked; what
+ * it holds is output, not code. */
+static gboolean is_expectation(const gchar *bytes, gsize size) {
+  g_autofree gchar *text = g_strndup(bytes, MIN(size, HEAD_MAX));
+  const gchar *at = g_str_has_prefix(text, "\xef\xbb\xbf") ? text + 3 : text;
+  if (!g_str_has_prefix(at, "---\n") && !g_str_has_prefix(at, "---\r\n"))
+    return FALSE;
+  const gchar *snippet = strstr(at, "\nsnippet:");
+  const gchar *outcome = strstr(at, "\noutcome:");
+  const gchar *end = strstr(at + 3, "\n---");
+  return snippet != NULL && outcome != NULL && end != NULL && snippet < end && outcome < end;
+}
+
 Bank *bank_read(const gchar *const *paths, GError **error) {
   g_autoptr(Bank) bank = g_new0(Bank, 1);
   g_autoptr(IdCounter) names = id_counter_new();
@@ -62,6 +78,8 @@ Bank *bank_read(const gchar *const *paths, GError **error) {
       add_problem(bank, file->path, failure);
       continue;
     }
+    if (!file->is_named && is_expectation(text, size))
+      continue;
     g_autofree gchar *name = id_counter_take(names, g_strdup(file->name));
     g_ptr_array_add(bank->documents, document_read(file->path, name, text, size, ids));
   }

@@ -99,6 +99,7 @@ struct Chance {
   Mark *marks;         /* one a statement; NULL where nothing is undecided */
   Mark threads;        /* with threads in play nothing behind them is certain */
   guint threads_first; /* index of the first statement that mentions them */
+  GHashTable *names;   /* PythonToken -> Mark, of names with an undecided value; or NULL */
 };
 
 static const Source *source_find(const PythonToken *token) {
@@ -450,8 +451,8 @@ Chance *chance_read(const Statements *statements) {
     return chance;
   if (chance->marks == NULL)
     chance->marks = g_new0(Mark, statements->statements->len);
-  g_autoptr(GHashTable) names = g_hash_table_new_full(name_hash, name_equal, g_free, g_free);
-  Tracer tracer = {.chance = chance, .names = names};
+  chance->names = g_hash_table_new_full(name_hash, name_equal, g_free, g_free);
+  Tracer tracer = {.chance = chance, .names = chance->names};
   if (has_is)
     mark_identities(chance);
   follow(chance, &tracer);
@@ -484,6 +485,18 @@ gchar *chance_reason(const Chance *chance, guint statement, const gchar *expecte
   return NULL;
 }
 
+gchar *chance_reason_of_name(const Chance *chance, const gchar *name, gsize length, gint statement,
+                             const gchar *expected) {
+  PythonToken token = {.kind = TOKEN_NAME, .start = name, .length = length};
+  const Mark *mark = chance->names != NULL ? g_hash_table_lookup(chance->names, &token) : NULL;
+  if (mark != NULL && mark->cause != CAUSE_NONE &&
+      !(mark->cause == CAUSE_ORDER && !order_matters(expected)))
+    return reason_of(mark);
+  if (chance->threads.cause != CAUSE_NONE && statement > (gint)chance->threads_first)
+    return reason_of(&chance->threads);
+  return NULL;
+}
+
 gchar *chance_reason_of_all(const Chance *chance) {
   if (chance->marks == NULL)
     return NULL;
@@ -501,6 +514,7 @@ gchar *chance_reason_of_all(const Chance *chance) {
 void chance_free(Chance *chance) {
   if (chance == NULL)
     return;
+  g_clear_pointer(&chance->names, g_hash_table_unref);
   g_free(chance->marks);
   g_free(chance);
 }

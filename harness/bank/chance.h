@@ -22,6 +22,10 @@ Chance *chance_read(const Statements *statements);
  * is what is claimed of it: the order of a set matters to some claims only. */
 gchar *chance_reason(const Chance *chance, guint statement, const gchar *expected);
 
+/* The same for the value of a variable, seen behind a statement (-1: before all). */
+gchar *chance_reason_of_name(const Chance *chance, const gchar *name, gsize length, gint statement,
+                             const gchar *expected);
+
 /* The same for all statements that print, as one: for a block of output. */
 gchar *chance_reason_of_all(const Chance *chance);
 

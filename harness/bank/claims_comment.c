@@ -259,6 +259,24 @@ static Reading read_labelled(Piece text, gsize label, gboolean says_output) {
   return reading;
 }
 
+/* "~3", "about 3": length of what stands before the number. */
+static gsize hedge_length(Piece text) {
+  static const gchar *const hedges[] = {"~",       "\xe2\x89\x88",   "about ",   "approx. ",
+                                        "approx ", "approximately ", "roughly ", "around ",
+                                        "ca. ",    "nearly ",        "almost "};
+  for (gsize i = 0; i < G_N_ELEMENTS(hedges); i++) {
+    gsize length = strlen(hedges[i]);
+    if (text.size <= length || (text.at[0] | 0x20) != (hedges[i][0] | 0x20) ||
+        g_ascii_strncasecmp(text.at, hedges[i], length) != 0)
+      continue;
+    Piece value = strip(text.at + length, text.size - length);
+    gboolean is_number = value.size > 0 &&
+                         (g_ascii_isdigit(value.at[0]) || value.at[0] == '-' || value.at[0] == '.');
+    return is_number || !g_ascii_isalpha(hedges[i][0]) ? length : 0;
+  }
+  return 0;
+}
+
 Reading comment_read(const gchar *bytes, gsize size) {
   if (size > 0 && bytes[0] == '>') {
     gsize skip = size > 1 && bytes[1] == ' ' ? 2 : 1;
@@ -298,15 +316,20 @@ Reading comment_read(const gchar *bytes, gsize size) {
                      .cautious = cautious,
                      .is_clear = TRUE};
 
-  if (text.at[0] == '~' || begins(text, "\xe2\x89\x88")) {
-    gsize sign = text.at[0] == '~' ? 1 : 3;
+  gsize sign = hedge_length(text);
+  if (sign > 0) {
     Piece value = strip(text.at + sign, text.size - sign);
     Reading reading = read_value(value, CLAIM_LITERAL, FALSE);
     if (reading.is_claim) {
+      /* With its sign, which says how it is to be compared. */
       g_free(reading.cautious);
-      reading.cautious = g_strdup_printf("hedged: '%.*s'", (int)sign, text.at);
+      reading.cautious = g_strdup("approximate");
+      g_autofree gchar *bare = reading.expected;
+      reading.expected = copy((Piece){text.at, (gsize)(value.at - text.at) + strlen(bare)});
+      return reading;
     }
-    return reading;
+    if (!g_ascii_isalpha(text.at[0]))
+      return reading;
   }
 
   gsize verb = verb_length(text, &says_output);
@@ -332,6 +355,52 @@ Reading comment_read(const gchar *bytes, gsize size) {
                    .rule = CLAIM_TEXT,
                    .expected = copy(text),
                    .cautious = hedge_find(text.at, text.size, FALSE)};
+}
+
+/* "is", "increases to", "drops back to": length with blanks; 0 for no such verb. */
+static gsize change_length(Piece text) {
+  static const gchar *const changes[] = {"climbs", "decreases", "drops", "falls",  "goes",
+                                         "grows",  "increases", "rises", "shrinks"};
+  static const gchar *const states[] = {"becomes ", "equals ",  "is now ", "is still ",
+                                        "is ",      "remains ", "stays "};
+  for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
+    if (begins(text, states[i]))
+      return strlen(states[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
+    gsize length = strlen(changes[i]);
+    if (!begins(text, changes[i]))
+      continue;
+    static const gchar *const ways[] = {" to ", " back to ", " down to ", " up to "};
+    for (gsize k = 0; k < G_N_ELEMENTS(ways); k++)
+      if (begins((Piece){text.at + length, text.size - length}, ways[k]))
+        return length + strlen(ways[k]);
+  }
+  return 0;
+}
+
+Reading comment_states(const gchar *bytes, gsize size) {
+  Piece text = strip(bytes, size);
+  for (guint words = 0; words < 4 && text.size > 0; words++) {
+    gsize length = words > 0 ? change_length(text) : 0;
+    if (length > 0) {
+      Reading reading = read_value(strip(text.at + length, text.size - length), CLAIM_VERB, FALSE);
+      if (reading.is_claim && reading.is_clear) {
+        reading.is_whole = TRUE;
+        if (reading.cautious == NULL)
+          reading.cautious = g_strdup("says it in words");
+        return reading;
+      }
+      reading_clear(&reading);
+      return no_claim("prose");
+    }
+    gsize word = 0;
+    while (word < text.size && (g_ascii_isalpha(text.at[word]) || text.at[word] == '_'))
+      word++;
+    if (word == 0 || word == text.size || text.at[word] != ' ')
+      break;
+    text = strip(text.at + word, text.size - word);
+  }
+  return no_claim("prose");
 }
 
 void reading_clear(Reading *reading) {

@@ -25,6 +25,11 @@ typedef struct {
 
 /* bytes are behind the '#', of one line. */
 Reading comment_read(const gchar *bytes, gsize size);
+
+/* "The count is 2 (two names)", "Size drops back to 3": a value that a sentence ends in,
+ * as a cautious CLAIM_VERB. For text that comment_read() takes for plain text. */
+Reading comment_states(const gchar *bytes, gsize size);
+
 void reading_clear(Reading *reading);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
 

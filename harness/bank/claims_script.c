@@ -1,243 +1,44 @@
-#include "bank/claims_script.h"
-
+/* The comments of a script, one after the other. */
 #include <string.h>
 
-#include "bank/names.h"
+#include "bank/claims_kinds.h"
+#include "bank/claims_readers.h"
 #include "bank/value.h"
-#include "bank/word_set.h"
-
-/* What is known while the comments of a script are gone through. */
-typedef struct {
-  Snippet *snippet;
-  const Statements *statements;
-  gsize size;
-  Names names; /* read when the first claim asks */
-  gboolean knows_names;
-  Chance *chance;     /* made when a claim asks and something may vary */
-  Words *words;       /* likewise */
-  WordSet exceptions; /* what it raises or catches, by name; when first asked */
-  gboolean knows_exceptions;
-  guint group; /* index of the first statement behind the last claim */
-} Script;
-
-static const Statement *statement_at(const Script *script, gint index) {
-  return &g_array_index(script->statements->statements, Statement, index);
-}
-
-static const Comment *comment_at(const Script *script, guint index) {
-  return &g_array_index(script->statements->comments, Comment, index);
-}
 
 static gboolean is_shown(const Statement *statement) {
   return statement->kind == STATEMENT_PRINT || statement->kind == STATEMENT_EXPRESSION;
 }
 
-static const Words *script_words(Script *script) {
-  if (script->words == NULL)
-    script->words = words_read(script->statements);
-  return script->words;
-}
-
-static const Names *script_names(Script *script) {
-  if (!script->knows_names)
-    script->names = names_read(script->statements);
-  script->knows_names = TRUE;
-  return &script->names;
-}
-
-/* Keeps the first reason: it is the one nearest to the text. */
-static void be_cautious(Claim *claim, gchar *reason) {
-  if (claim->cautious == NULL)
-    claim->cautious = reason;
-  else
-    g_free(reason);
-}
-
-static void caution_from_place(Script *script, Claim *claim, gint index) {
-  const Statement *statement = statement_at(script, index);
-  if (claim->target == CLAIM_OF_EXCEPTION) {
-    if (statement->place & PLACE_TRY)
-      be_cautious(claim, g_strdup("inside a block that may catch it"));
-    else if (statement->place != 0)
-      be_cautious(claim, g_strdup("inside a block that may not run"));
-    else if (statement->kind == STATEMENT_CLASS || statement->kind == STATEMENT_BLOCK)
-      be_cautious(claim, g_strdup("speaks of a whole block"));
-    return;
-  }
-  if (statement->is_several)
-    be_cautious(claim, g_strdup("several statements on one line"));
-  if (statement->kind == STATEMENT_PRINT) {
-    /* With end= or file= a call's writes say little about where it ends. */
-    for (gsize i = 1; i + 5 < statement->length; i++)
-      if (!g_ascii_isalnum(statement->start[i - 1]) &&
-          (memcmp(statement->start + i, "end=", 4) == 0 ||
-           memcmp(statement->start + i, "file=", 5) == 0)) {
-        be_cautious(claim, g_strdup("print() with an end or a file of its own"));
-        break;
-      }
-  }
-  if (claim->cautious != NULL || !script_names(script)->may_vary)
-    return;
-  if (script->chance == NULL)
-    script->chance = chance_read(script->statements);
-  claim->cautious = chance_reason(script->chance, (guint)index, claim->expected);
-}
-
-/* Takes the reading's strings over. */
-static Claim *claim_add(Script *script, Reading *reading, gint index, guint line,
-                        const gchar *text) {
-  const Statement *statement = statement_at(script, index);
-  ClaimTarget target = reading->rule == CLAIM_EXCEPTION ? CLAIM_OF_EXCEPTION : CLAIM_OF_LINE;
-  Claim *claim = claim_new(reading->rule, target, line, text, NULL);
-  claim->expected = g_steal_pointer(&reading->expected);
-  claim->first_line = statement->first_line;
-  claim->last_line = statement->last_line;
-  claim->is_print = statement->kind == STATEMENT_PRINT;
-  claim->is_value = statement->kind == STATEMENT_EXPRESSION;
-  claim->cautious = g_steal_pointer(&reading->cautious);
-  caution_from_place(script, claim, index);
-  g_ptr_array_add(script->snippet->claims, claim);
-  script->group = (guint)index + 1;
-  return claim;
-}
-
-/* Why a reading cannot speak of a statement of this kind; NULL where it can. */
-static const gchar *unfit(Script *script, const Statement *statement, const Reading *reading,
-                          const Comment *comment) {
-  if (reading->rule == CLAIM_EXCEPTION) {
-    if (statement->kind == STATEMENT_DEF || statement->kind == STATEMENT_DECORATOR ||
-        statement->is_header)
-      return "prose about a block";
-    return NULL;
-  }
-  if (statement->kind == STATEMENT_ASSIGNMENT) {
-    if (reading->says_output && reading->rule != CLAIM_TEXT)
-      return NULL;
-    return reading->rule == CLAIM_TEXT || reading->rule == CLAIM_VERB
-               ? "prose"
-               : "says what an assignment gives: not checked yet";
-  }
-  if (!is_shown(statement))
-    return "stands on a line that shows nothing";
-  if (reading->rule == CLAIM_TEXT) {
-    if (comment_is_code(comment->text, comment->length))
-      return "reads as code";
-    gboolean is_word = memchr(comment->text, ' ', comment->length) == NULL ||
-                       memchr(comment->text + 1, ' ', MAX(comment->length, 1) - 1) == NULL;
-    if (!(is_word && statement->kind == STATEMENT_PRINT) &&
-        !words_cover(script_words(script), reading->expected, strlen(reading->expected),
-                     statement->kind == STATEMENT_PRINT ? 50 : 66))
-      return "prose";
-  }
-  if (reading->rule == CLAIM_VERB && reading->cautious != NULL && !reading->is_whole &&
-      !words_cover(script_words(script), reading->expected, strlen(reading->expected),
-                   statement->kind == STATEMENT_PRINT ? 50 : 66))
-    return "prose";
-  if (reading->rule == CLAIM_PROSE && !reading->is_clear && statement->kind != STATEMENT_PRINT)
-    return "prose";
-  return NULL;
-}
-
-static gchar *comment_text(const Comment *comment) {
-  const gchar *text = comment->text;
-  gsize size = comment->length;
-  while (size > 0 && (*text == ' ' || *text == '\t')) {
-    text++;
-    size--;
-  }
-  return g_strndup(text, size);
-}
-
-/* Collects the names behind `raise` and `except`. */
-static void read_exceptions(Script *script) {
-  static const gchar *const words[] = {"raise ", "except "};
-  word_set_init(&script->exceptions, FALSE);
-  script->knows_exceptions = TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-    for (const gchar *at = script->snippet->source; (at = strstr(at, words[i])) != NULL;) {
-      at += strlen(words[i]);
-      at += strspn(at, " ");
-      gsize length = 0;
-      while (g_ascii_isalnum(at[length]) || at[length] == '_')
-        length++;
-      if (length > 0)
-        word_set_add(&script->exceptions, at, length);
-    }
-}
-
-/* TRUE where the code raises or catches something of this name. */
-static gboolean code_raises(Script *script, const gchar *name, gsize length) {
-  if (!script->knows_exceptions)
-    read_exceptions(script);
-  return word_set_find(&script->exceptions, name, length) != NULL;
-}
-
-/* "OutOfStock: 3 left", "raises OutOfStock": a name that only the code itself
- * tells to be an exception's. */
-static Reading read_own_exception(Script *script, const gchar *text, gsize size) {
-  static const gchar *const lead[] = {"-> ",      "=> ",     "this ",    "This ",  "will ",
-                                      "would ",   "an ",     "a ",       "raise ", "raises ",
-                                      "Raises: ", "Raises ", "__main__."};
-  const gchar *at = text, *end = text + size;
-  for (gboolean again = TRUE; again;) {
-    again = FALSE;
-    while (at < end && *at == ' ') {
-      at++;
-      again = TRUE;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(lead); i++)
-      if ((gsize)(end - at) > strlen(lead[i]) && memcmp(at, lead[i], strlen(lead[i])) == 0) {
-        at += strlen(lead[i]);
-        again = TRUE;
-      }
-  }
-  gsize length = 0;
-  while (at + length < end && (g_ascii_isalnum(at[length]) || at[length] == '_'))
-    length++;
-  gchar next = at + length < end ? at[length] : ':';
-  if (length < 4 || !g_ascii_isupper(*at) || strchr(":!", next) == NULL ||
-      !code_raises(script, at, length))
-    return (Reading){0};
-  return (Reading){.is_claim = TRUE,
-                   .rule = CLAIM_EXCEPTION,
-                   .expected = g_strndup(at, length),
-                   .is_clear = TRUE};
-}
-
-static Reading script_read(Script *script, const Comment *comment) {
-  Reading reading = comment_read(comment->text, comment->length);
-  if (reading.is_claim && reading.rule != CLAIM_TEXT && reading.rule != CLAIM_LABEL)
-    return reading;
-  Reading own = read_own_exception(script, comment->text, comment->length);
-  if (!own.is_claim)
-    return reading;
-  reading_clear(&reading);
-  return own;
-}
-
 static void read_trailing(Script *script, const Comment *comment) {
-  const Statement *statement = statement_at(script, comment->statement);
-  g_auto(Reading) reading = script_read(script, comment);
+  const Statement *statement = script_statement(script, comment->statement);
+  if (named_read_trailing(script, comment))
+    return;
+  guint index = (guint)(comment - script_comment(script, 0));
+  if (speed_read(script, (CommentBlock){index, index}, index))
+    return;
+  g_auto(Reading) reading =
+      script_read(script, comment->text, comment->length, statement->kind == STATEMENT_PRINT);
   const gchar *reason =
-      reading.is_claim ? unfit(script, statement, &reading, comment) : reading.reason;
+      reading.is_claim ? script_unfit(script, statement, &reading, comment->text, comment->length)
+                       : reading.reason;
   if (reason != NULL || !reading.is_claim) {
     unclaimed_add(script->snippet, comment->line, comment->text, comment->length, reason);
     return;
   }
   g_autofree gchar *text = comment_text(comment);
-  claim_add(script, &reading, comment->statement, comment->line, text);
+  Claim *claim = script_claim(script, &reading, comment->statement, comment, text);
+  if (claim->target == CLAIM_OF_HANG)
+    claim->last_line = statement->block_last;
 }
 
 /* --- comments on lines of their own ---------------------------------------- */
 
-/* Comments that follow each other line by line. */
-typedef struct {
-  guint first, last; /* indexes of comments */
-} Block;
-
-static void block_unclaimed(Script *script, Block block, const gchar *reason) {
+/* What no rule reads as a whole: its lines may describe variables. */
+static void block_leave(Script *script, CommentBlock block, const gchar *reason) {
   for (guint i = block.first; i <= block.last; i++) {
-    const Comment *comment = comment_at(script, i);
+    if (named_read_own(script, block, i))
+      continue;
+    const Comment *comment = script_comment(script, i);
     gboolean is_code = comment_is_code(comment->text, comment->length);
     unclaimed_add(script->snippet, comment->line, comment->text, comment->length,
                   is_code ? "a commented-out line: not run" : reason);
@@ -246,10 +47,10 @@ static void block_unclaimed(Script *script, Block block, const gchar *reason) {
 
 /* The lines from `from` on, without their signs and one blank, with what skip
  * bytes of each hold left out. */
-static gchar *block_text(Script *script, Block block, guint from, gboolean skip_labels) {
+static gchar *block_text(Script *script, CommentBlock block, guint from, gboolean skip_labels) {
   GString *joined = g_string_new(NULL);
   for (guint i = from; i <= block.last; i++) {
-    const Comment *comment = comment_at(script, i);
+    const Comment *comment = script_comment(script, i);
     const gchar *text = comment->text;
     gsize size = comment->length;
     if (size > 0 && *text == ' ') {
@@ -276,8 +77,8 @@ static gchar *block_text(Script *script, Block block, guint from, gboolean skip_
 /* The statement that a comment at this column under `index` speaks of: the one
  * above it, or the block that ended above it. -1 where it ends a definition. */
 static gint target_of(const Script *script, gint index, guint column) {
-  while (index >= 0 && statement_at(script, index)->column > column) {
-    index = statement_at(script, index)->parent;
+  while (index >= 0 && script_statement(script, index)->column > column) {
+    index = script_statement(script, index)->parent;
     if (index < 0)
       return -1;
   }
@@ -287,9 +88,9 @@ static gint target_of(const Script *script, gint index, guint column) {
 /* The header that begins the chain that `else`, `except` ... go on with. */
 static gint chain_begin(const Script *script, gint index) {
   static const gchar *const followers[] = {"elif", "else", "except", "finally"};
-  const Statement *last = statement_at(script, index);
+  const Statement *last = script_statement(script, index);
   for (gint i = index; i >= 0; i--) {
-    const Statement *statement = statement_at(script, i);
+    const Statement *statement = script_statement(script, i);
     if (statement->column != last->column || statement->parent != last->parent)
       continue;
     gboolean follows = FALSE;
@@ -303,14 +104,20 @@ static gint chain_begin(const Script *script, gint index) {
 }
 
 static gboolean is_traceback(const Comment *comment) {
-  g_autofree gchar *text = comment_text(comment);
-  return g_str_has_prefix(text, "Traceback (most recent call last)");
+  static const gchar words[] = "Traceback (most recent call last)";
+  const gchar *text = comment->text;
+  gsize size = comment->length;
+  while (size > 0 && (*text == ' ' || *text == '\t')) {
+    text++;
+    size--;
+  }
+  return size >= strlen(words) && memcmp(text, words, strlen(words)) == 0;
 }
 
 /* "#   File ..., line 1" and the like, down to the exception's line. */
-static Reading read_traceback(Script *script, Block block) {
+static Reading read_traceback(Script *script, CommentBlock block) {
   for (guint i = block.last; i > block.first; i--) {
-    const Comment *comment = comment_at(script, i);
+    const Comment *comment = script_comment(script, i);
     Reading reading = comment_read(comment->text, comment->length);
     if (reading.is_claim && reading.rule == CLAIM_EXCEPTION)
       return reading;
@@ -321,16 +128,16 @@ static Reading read_traceback(Script *script, Block block) {
 
 /* Several lines that together are one claim; is_claim is FALSE where they are
  * not. */
-static Reading read_joint(Script *script, Block block) {
-  const Comment *first = comment_at(script, block.first);
+static Reading read_joint(Script *script, CommentBlock block) {
+  const Comment *first = script_comment(script, block.first);
   if (is_traceback(first))
     return read_traceback(script, block);
   g_auto(Reading) head = comment_read(first->text, first->length);
   if (head.is_label) {
     g_autofree gchar *text = block_text(script, block, block.first + 1, FALSE);
-    const Comment *next = comment_at(script, block.first + 1);
+    const Comment *next = script_comment(script, block.first + 1);
     if (next->length > 2 && is_traceback(next))
-      return read_traceback(script, (Block){block.first + 1, block.last});
+      return read_traceback(script, (CommentBlock){block.first + 1, block.last});
     return (Reading){.is_claim = TRUE,
                      .rule = CLAIM_LABEL,
                      .cautious = hedge_find(text, strlen(text), FALSE),
@@ -340,7 +147,7 @@ static Reading read_joint(Script *script, Block block) {
   }
   gboolean all_arrows = TRUE, all_values = TRUE, all_labels = TRUE;
   for (guint i = block.first; i <= block.last; i++) {
-    const Comment *comment = comment_at(script, i);
+    const Comment *comment = script_comment(script, i);
     g_auto(Reading) line = comment_read(comment->text, comment->length);
     all_arrows = all_arrows && line.is_claim && line.rule == CLAIM_ARROW;
     all_labels = all_labels && line.is_claim && line.rule == CLAIM_LABEL;
@@ -349,7 +156,7 @@ static Reading read_joint(Script *script, Block block) {
   if (all_arrows) {
     GString *joined = g_string_new(NULL);
     for (guint i = block.first; i <= block.last; i++) {
-      const Comment *comment = comment_at(script, i);
+      const Comment *comment = script_comment(script, i);
       gsize skip = comment->length > 1 && comment->text[1] == ' ' ? 2 : 1;
       g_string_append_printf(joined, "%s%.*s", i > block.first ? "\n" : "",
                              (int)(comment->length - skip), comment->text + skip);
@@ -386,6 +193,17 @@ static Reading read_joint(Script *script, Block block) {
   return (Reading){.reason = "prose"};
 }
 
+/* A comment below an assignment that may show what it gave. */
+static gboolean shows_assigned(Script *script, const Reading *reading, const Statement *target,
+                               gboolean heads_code) {
+  gboolean is_item;
+  if (target->kind != STATEMENT_ASSIGNMENT || !reading->is_whole || heads_code ||
+      statement_assigns_value(script, target))
+    return FALSE;
+  g_autofree gchar *names = script_changed_names(script, target, &is_item);
+  return names != NULL;
+}
+
 static gboolean may_stand_below(Script *script, const Reading *reading, const Statement *target,
                                 guint gap, gboolean heads_code) {
   gboolean announces = reading->rule == CLAIM_ARROW || (reading->rule == CLAIM_LABEL);
@@ -402,11 +220,13 @@ static gboolean may_stand_below(Script *script, const Reading *reading, const St
     return !target->is_header && !(heads_code && reading->cautious != NULL);
   case CLAIM_LITERAL:
   case CLAIM_TRUTH:
-    return reading->is_clear && (is_shown(target) || target->is_header);
+    return reading->is_clear && (is_shown(target) || target->is_header ||
+                                 shows_assigned(script, reading, target, heads_code));
   case CLAIM_PROSE:
     return reading->is_clear && is_shown(target) && !heads_code;
   case CLAIM_VERB:
-    return reading->is_whole && is_shown(target) && !heads_code;
+    return reading->is_whole && !heads_code &&
+           (is_shown(target) || shows_assigned(script, reading, target, heads_code));
   case CLAIM_TEXT:
     return (is_shown(target) || target->is_header) && !heads_code &&
            words_cover(script_words(script), reading->expected, strlen(reading->expected), 66);
@@ -415,47 +235,41 @@ static gboolean may_stand_below(Script *script, const Reading *reading, const St
   }
 }
 
-/* "# This raises a TypeError" right above the code that does: it can be
- * confirmed. FALSE where the comment is no such announcement. */
-static gboolean read_announced(Script *script, Block block) {
-  const Comment *first = comment_at(script, block.first);
-  gint index = first->statement + 1;
-  if (block.last > block.first || (guint)index >= script->statements->statements->len)
-    return FALSE;
-  const Statement *above = first->statement >= 0 ? statement_at(script, first->statement) : NULL;
-  const Statement *code = statement_at(script, index);
-  if (code->first_line != first->line + 1 || code->column != first->column || code->is_header ||
-      (above != NULL && above->last_line + 1 >= first->line) || code->comment >= 0)
-    return FALSE;
-  g_auto(Reading) reading = script_read(script, first);
-  if (!reading.is_claim || reading.rule != CLAIM_EXCEPTION)
-    return FALSE;
-  if (reading.cautious == NULL)
-    reading.cautious = g_strdup("announces the code below it");
-  g_autofree gchar *text = comment_text(first);
-  claim_add(script, &reading, index, first->line, text);
-  return TRUE;
+/* Each line that speaks of times is a claim of its own. */
+static gboolean read_speed(Script *script, CommentBlock block) {
+  gboolean found = FALSE;
+  for (guint i = block.first; i <= block.last && !found; i++) {
+    found = speed_read(script, block, i);
+    for (guint k = block.first; found && k <= block.last; k++) {
+      const Comment *other = script_comment(script, k);
+      if (k != i)
+        unclaimed_add(script->snippet, other->line, other->text, other->length, "prose");
+    }
+  }
+  return found;
 }
 
-static void read_block(Script *script, Block block) {
-  const Comment *first = comment_at(script, block.first);
-  const Comment *last = comment_at(script, block.last);
-  if (read_announced(script, block))
+/* A block without commented-out code that is claimed. */
+static void read_prose(Script *script, CommentBlock block) {
+  const Comment *first = script_comment(script, block.first);
+  const Comment *last = script_comment(script, block.last);
+  if (exception_read_above(script, block) || read_speed(script, block) ||
+      outcome_read_own(script, block))
     return;
   if (first->statement < 0 || comment_is_code(first->text, first->length)) {
-    block_unclaimed(script, block, "prose");
+    block_leave(script, block, "prose");
     return;
   }
   gint index = target_of(script, first->statement, first->column);
-  const Statement *target = index >= 0 ? statement_at(script, index) : NULL;
+  const Statement *target = index >= 0 ? script_statement(script, index) : NULL;
   if (target == NULL || ((target->kind == STATEMENT_DEF || target->kind == STATEMENT_CLASS ||
                           target->kind == STATEMENT_DECORATOR))) {
-    block_unclaimed(script, block, "prose");
+    block_leave(script, block, "prose");
     return;
   }
   guint next = (guint)first->statement + 1;
   gboolean heads_code = next < script->statements->statements->len &&
-                        statement_at(script, (gint)next)->first_line == last->line + 1;
+                        script_statement(script, (gint)next)->first_line == last->line + 1;
   guint gap = first->line - target->block_last;
 
   g_auto(Reading) reading = {0};
@@ -471,27 +285,59 @@ static void read_block(Script *script, Block block) {
       reading.is_claim = FALSE;
   }
   if (!reading.is_claim || !may_stand_below(script, &reading, target, gap, heads_code)) {
-    block_unclaimed(script, block, reading.reason != NULL ? reading.reason : "prose");
+    block_leave(script, block, reading.reason != NULL ? reading.reason : "prose");
     return;
   }
 
   gboolean is_number = reading.is_integer && heads_code && used == block.first;
-  g_autofree gchar *text = block_text(script, (Block){block.first, used}, block.first, FALSE);
+  CommentBlock own = {block.first, used};
+  g_autofree gchar *text = block_text(script, own, block.first, FALSE);
   guint group = script->group;
   gint begin = target->is_header ? chain_begin(script, index) : index;
-  Claim *claim = claim_add(script, &reading, index, first->line, g_strstrip(text));
+  Claim *claim = script_claim(script, &reading, index, first, g_strstrip(text));
   claim->below = TRUE;
-  claim->first_line = statement_at(script, begin)->first_line;
+  claim->first_line = script_statement(script, begin)->first_line;
   claim->last_line = target->block_last;
   script->group = (guint)first->statement + 1;
   if (group < (guint)begin && claim->target == CLAIM_OF_LINE)
-    claim->group_line = statement_at(script, (gint)group)->first_line;
+    claim->group_line = script_statement(script, (gint)group)->first_line;
   if (is_number)
-    be_cautious(claim, g_strdup("may number the code below it"));
+    claim_doubt(claim, g_strdup("may number the code below it"));
   if (claim->target == CLAIM_OF_EXCEPTION && heads_code)
-    be_cautious(claim, g_strdup("may speak of the code below it"));
+    claim_doubt(claim, g_strdup("may speak of the code below it"));
   if (used < block.last)
-    block_unclaimed(script, (Block){used + 1, block.last}, "prose");
+    block_leave(script, (CommentBlock){used + 1, block.last}, "prose");
+}
+
+/* "This fails:" and then a traceback: the words before it are prose. */
+static void read_parts(Script *script, CommentBlock block) {
+  guint begin = block.first + 1;
+  while (begin <= block.last && !is_traceback(script_comment(script, begin)))
+    begin++;
+  if (begin <= block.last) {
+    const Comment *first = script_comment(script, block.first);
+    g_auto(Reading) head = comment_read(first->text, first->length);
+    for (guint i = block.first; i < begin && !head.is_label; i++) {
+      const Comment *comment = script_comment(script, i);
+      unclaimed_add(script->snippet, comment->line, comment->text, comment->length, "prose");
+    }
+    if (!head.is_label)
+      block.first = begin;
+  }
+  read_prose(script, block);
+}
+
+static void read_block(Script *script, CommentBlock block) {
+  guint from = block.first;
+  for (guint i = block.first; i <= block.last;) {
+    guint used = commented_read(script, block, i);
+    if (used > 0 && i > from)
+      read_parts(script, (CommentBlock){from, i - 1});
+    i += MAX(used, 1);
+    from = used > 0 ? i : from;
+  }
+  if (from <= block.last)
+    read_parts(script, (CommentBlock){from, block.last});
 }
 
 /* `# 1`, `# 2`, `# 3` down the lines number them, unless every one of them
@@ -499,14 +345,15 @@ static void read_block(Script *script, Block block) {
 static void distrust_numbering(Script *script) {
   guint expected = 1, shown = 0, elsewhere = 0;
   for (guint i = 0; i < script->statements->comments->len; i++) {
-    const Comment *comment = comment_at(script, i);
+    const Comment *comment = script_comment(script, i);
     g_autofree gchar *text = comment_text(comment);
     gchar *end;
     guint64 number = g_ascii_isdigit(text[0]) ? g_ascii_strtoull(text, &end, 10) : 0;
     if (number != expected || *end != '\0')
       continue;
     expected++;
-    if (comment->place == COMMENT_TRAILING && is_shown(statement_at(script, comment->statement)))
+    if (comment->place == COMMENT_TRAILING &&
+        is_shown(script_statement(script, comment->statement)))
       shown++;
     else
       elsewhere++;
@@ -517,7 +364,7 @@ static void distrust_numbering(Script *script) {
     Claim *claim = g_ptr_array_index(script->snippet->claims, i);
     if (claim->rule == CLAIM_LITERAL &&
         strspn(claim->expected, "0123456789") == strlen(claim->expected))
-      be_cautious(claim, g_strdup("may number the lines"));
+      claim_doubt(claim, g_strdup("may number the lines"));
   }
 }
 
@@ -527,19 +374,20 @@ void claims_read_script(Snippet *snippet) {
   if (memchr(snippet->source, '#', size) == NULL)
     return;
   g_autoptr(Statements) statements = statements_read(snippet->source, size);
-  Script script = {.snippet = snippet, .statements = statements, .size = size};
+  Script script;
+  script_init(&script, snippet, statements);
   GArray *comments = statements->comments;
   for (guint i = 0; i < comments->len; i++) {
-    const Comment *comment = comment_at(&script, i);
+    const Comment *comment = script_comment(&script, i);
     if (comment->place == COMMENT_TRAILING) {
       read_trailing(&script, comment);
     } else if (comment->place == COMMENT_INSIDE) {
       unclaimed_add(snippet, comment->line, comment->text, comment->length, "inside a statement");
     } else {
-      Block block = {i, i};
+      CommentBlock block = {i, i};
       while (block.last + 1 < comments->len) {
-        const Comment *next = comment_at(&script, block.last + 1);
-        const Comment *end = comment_at(&script, block.last);
+        const Comment *next = script_comment(&script, block.last + 1);
+        const Comment *end = script_comment(&script, block.last);
         if (next->place != COMMENT_OWN || next->line != end->line + 1 ||
             next->column != end->column)
           break;
@@ -553,8 +401,5 @@ void claims_read_script(Snippet *snippet) {
   if (snippet->claims->len > 0 && script_names(&script)->is_missing)
     for (guint i = 0; i < snippet->claims->len; i++)
       ((Claim *)g_ptr_array_index(snippet->claims, i))->leans = TRUE;
-  chance_free(script.chance);
-  words_free(script.words);
-  if (script.knows_exceptions)
-    word_set_clear(&script.exceptions);
+  script_clear(&script);
 }

@@ -1,7 +1,10 @@
 /* The claims of a session: what its examples show. */
 #include <string.h>
 
-#include "bank/claims_script.h"
+#include "bank/chance.h"
+#include "bank/claims_comment.h"
+#include "bank/claims_common.h"
+#include "bank/claims_readers.h"
 #include "bank/names.h"
 
 /* The session's code as a script with the same lines: prompts and output are
@@ -86,13 +89,6 @@ static Claim *example_claim(Session *session, const Example *example, guint firs
   return claim;
 }
 
-static void be_cautious(Claim *claim, gchar *reason) {
-  if (claim->cautious == NULL)
-    claim->cautious = reason;
-  else
-    g_free(reason);
-}
-
 /* A line of words under a prompt, behind a comment sign, that no string of the
  * code holds: it describes. */
 static gboolean describes(const Session *session, const gchar *expected) {
@@ -113,16 +109,16 @@ static void read_want(Session *session, const Example *example, guint first, gui
   }
   Claim *claim = example_claim(session, example, first, count, example->want_line, text, expected);
   if (is_placeholder(expected))
-    be_cautious(claim, g_strdup("a placeholder"));
+    claim_doubt(claim, g_strdup("a placeholder"));
   else if (is_shell(expected))
-    be_cautious(claim, g_strdup("a shell's session"));
+    claim_doubt(claim, g_strdup("a shell's session"));
   else if (strstr(example->source, "doctest: +SKIP") != NULL)
-    be_cautious(claim, g_strdup("marked to be skipped"));
+    claim_doubt(claim, g_strdup("marked to be skipped"));
   else if (strcmp(expected, example->want) != 0) {
     /* Under a comment sign, prose is as likely as output. */
     g_auto(Reading) reading = comment_read(expected, strcspn(expected, "\n"));
     if (strchr(expected, '\n') == expected + strlen(expected) - 1 && reading.cautious != NULL)
-      be_cautious(claim, g_steal_pointer(&reading.cautious));
+      claim_doubt(claim, g_steal_pointer(&reading.cautious));
   }
 }
 
@@ -143,7 +139,7 @@ static void read_comment(Session *session, const Example *example, guint first, 
       &g_array_index(session->statements->statements, Statement, comment->statement);
   if (statement->kind == STATEMENT_ASSIGNMENT && reading.rule != CLAIM_EXCEPTION) {
     unclaimed_add(session->snippet, comment->line, comment->text, comment->length,
-                  "says what an assignment gives: not checked yet");
+                  "says what an assignment gives: a session shows nothing of it");
     return;
   }
   g_autofree gchar *text = g_strstrip(g_strndup(comment->text, comment->length));

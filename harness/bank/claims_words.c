@@ -202,6 +202,7 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
   static const gchar *const articles[] = {"a",      "an",  "builtins", "is",   "it",   "output",
                                           "python", "the", "this",     "will", "would"};
   static const gchar *const raised[] = {"raised", "thrown"};
+  static const gchar *const conditions[] = {"if", "unless", "until", "when"};
   static const gchar *const going_on[] = {"again",     "as",  "at",     "because", "due",
                                           "exception", "for", "from",   "here",    "in",
                                           "is",        "on",  "raised", "since",   "thrown"};
@@ -255,6 +256,9 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
     } else if (WORD_IN(at, length, doubts) && doubt == NULL) {
       doubt = at;
       doubt_length = length;
+      /* What follows is the condition, whatever it denies. */
+      if (found != NULL && WORD_IN(at, length, conditions))
+        break;
     } else if (found == NULL && WORD_IN(at, length, verbs)) {
       has_verb = TRUE;
     } else if (found == NULL && !WORD_IN(at, length, articles)) {

@@ -344,29 +344,28 @@ static gboolean is_unbound(const WordSlot *slot) {
          word_list_find(builtins, G_N_ELEMENTS(builtins), slot->at, slot->length, FALSE) < 0;
 }
 
-Names names_read(const Statements *statements) {
-  Names names = {0};
-  WordSet set;
+/* Collects the names with what is done with them. The caller clears the set. */
+static void names_collect(const Statements *statements, WordSet *set, Names *names) {
   Place place = {.statements = statements, .held = {.kind = TOKEN_END}};
   NameScanner scanner;
   PythonToken token;
-  word_set_init(&set, FALSE);
+  word_set_init(set, FALSE);
   statement_enter(&place);
   name_scanner_init(&scanner, statements);
   while (name_scanner_next(&scanner, &token)) {
     if (token.kind == TOKEN_COMMENT)
       continue;
-    held_settle(&place, &set, &token, scanner.depth);
+    held_settle(&place, set, &token, scanner.depth);
     if (token.kind == TOKEN_NEWLINE) {
       place.index++;
       statement_enter(&place);
       continue;
     }
     if (token.kind == TOKEN_NAME) {
-      name_take(&place, &set, &token, &names);
+      name_take(&place, set, &token, names);
     } else if (token.kind == TOKEN_STRING) {
       if (is_sign(&place.before, "{"))
-        names.may_vary = TRUE; /* perhaps a set of strings */
+        names->may_vary = TRUE; /* perhaps a set of strings */
     } else if (token.kind == TOKEN_OPERATOR) {
       if (token.length == 1 && token.start[0] == ':')
         place.in_lambda = place.is_target = FALSE;
@@ -376,9 +375,28 @@ Names names_read(const Statements *statements) {
     place.before = token;
   }
   token = (PythonToken){.kind = TOKEN_END};
-  held_settle(&place, &set, &token, 0);
+  held_settle(&place, set, &token, 0);
+}
+
+Names names_read(const Statements *statements) {
+  Names names = {0};
+  WordSet set;
+  names_collect(statements, &set, &names);
   for (gsize i = 0; i < set.size && !names.is_missing; i++)
     names.is_missing = is_unbound(&set.slots[i]);
   word_set_clear(&set);
   return names;
+}
+
+gboolean names_need(const Statements *statements,
+                    gboolean (*is_known)(const gchar *name, gsize length, gpointer data),
+                    gpointer data) {
+  Names names = {0};
+  WordSet set;
+  gboolean needs = FALSE;
+  names_collect(statements, &set, &names);
+  for (gsize i = 0; i < set.size && !needs; i++)
+    needs = is_unbound(&set.slots[i]) && !is_known(set.slots[i].at, set.slots[i].length, data);
+  word_set_clear(&set);
+  return needs;
 }

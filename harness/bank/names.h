@@ -39,3 +39,9 @@ typedef struct {
 } Names;
 
 Names names_read(const Statements *statements);
+
+/* TRUE where the code uses a name that neither it nor Python itself binds, and that
+ * is_known() does not know. */
+gboolean names_need(const Statements *statements,
+                    gboolean (*is_known)(const gchar *name, gsize length, gpointer data),
+                    gpointer data);

@@ -20,6 +20,18 @@ static guint count_lines(const gchar *text) {
   return lines;
 }
 
+static void check_claim(const Claim *claim, guint own_lines) {
+  MUST(claim->text != NULL && claim->expected != NULL && claim->line > 0);
+  MUST(claim->first_line <= claim->last_line && claim->last_line <= own_lines);
+  MUST(claim->first_line > 0 || claim->target == CLAIM_OF_SNIPPET ||
+       claim->target == CLAIM_OF_NAMES);
+  MUST((claim->code != NULL) == (claim->code_line > 0) && claim->code_line <= own_lines);
+  MUST(claim->code == NULL || (*claim->code != '\0' && strchr(claim->code, '\n') == NULL));
+  MUST(claim->names == NULL || *claim->names != '\0');
+  MUST((claim->target == CLAIM_OF_NAMES) <= (claim->names != NULL));
+  MUST((claim->target == CLAIM_OF_SPEED) == (claim->rival > 0) && claim->rival <= own_lines);
+}
+
 static void check_snippet(const Snippet *snippet, guint previous_line, guint lines) {
   gsize size = strlen(snippet->source);
   MUST(size > 0 && snippet->source[size - 1] == '\n');
@@ -39,8 +51,7 @@ static void check_snippet(const Snippet *snippet, guint previous_line, guint lin
   }
   for (guint i = 0; i < snippet->claims->len; i++) {
     const Claim *claim = g_ptr_array_index(snippet->claims, i);
-    MUST(claim->text != NULL && claim->expected != NULL && claim->line > 0);
-    MUST(claim->first_line <= claim->last_line && claim->last_line <= own_lines);
+    check_claim(claim, own_lines);
   }
 }
 

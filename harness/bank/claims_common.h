@@ -1,12 +1,10 @@
 /*
- * claims_script.h: the comments of code, with or without prompts before it.
+ * claims_common.h: what the readers of scripts and of sessions share.
  *
  * Private to the claims of bank/.
  */
 #pragma once
 
-#include "bank/chance.h"
-#include "bank/claims_comment.h"
 #include "bank/statements.h"
 #include "model/snippet.h"
 
@@ -19,12 +17,13 @@ gboolean words_cover(const Words *words, const gchar *text, gsize size, guint pe
 void words_free(Words *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 
-void claims_read_script(Snippet *snippet);
-void claims_read_transcript(Snippet *snippet);
-
 /* Adds to the snippet. text is copied. */
 void unclaimed_add(Snippet *snippet, guint line, const gchar *text, gsize size,
                    const gchar *reason);
+
+/* Gives a claim the reason why it may not accuse, and takes it over. The first
+ * reason stays: it is the one nearest to the text. */
+void claim_doubt(Claim *claim, gchar *reason);
 
 /* Strips the comment signs of several lines; NULL where a line has none. */
 gchar *comment_lines_strip(const gchar *text);

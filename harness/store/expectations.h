@@ -1,0 +1,55 @@
+/*
+ * expectations.h: the expectations of a folder, and which snippet each belongs to.
+ *
+ * The expectation of a snippet lies at FOLDER/<id>.txt. So that it follows a snippet that
+ * is renumbered or moved, and one that is edited keeps it, each snippet gets, in this order:
+ *  1. the file at its own id, where that was accepted for its content;
+ *  2. a file that was accepted for its content and that no snippet has by rule 1;
+ *  3. the file at its own id, where no other snippet has that by rule 2.
+ * A document has another name when it is named alone than as part of a folder ("16.md",
+ * "python/16.md"): where no file lies at an id itself, one whose id is the end of it, or ends
+ * in it, at a '/', counts as lying there.
+ */
+#pragma once
+
+#include "model/document.h"
+#include "model/expectation.h"
+#include "model/snippet.h"
+
+typedef struct Expectations Expectations;
+
+/* Reads all .txt files below a folder, each once. A folder that is not there holds none. A
+ * file that cannot be used becomes an Expectation with a problem. NULL with a GFileError where
+ * a folder cannot be read. */
+Expectations *expectations_read(const gchar *folder, GError **error);
+void expectations_free(Expectations *expectations);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Expectations, expectations_free)
+
+/* Gives the snippets of the documents (Document *, borrowed) their expectations. Once. */
+void expectations_assign(Expectations *expectations, const GPtrArray *documents);
+
+/* Of an assigned snippet: borrowed, NULL for none. It lies at its own place, unless
+ * it is one that must be moved there (is_moved, which may be NULL). */
+const Expectation *expectations_of(const Expectations *expectations, const Snippet *snippet,
+                                   gboolean *is_moved);
+
+/* Where the file of a snippet belongs: where the one that it has lies, unless that is to be
+ * moved; newly allocated. */
+gchar *expectations_path(const Expectations *expectations, const Snippet *snippet);
+
+/* Those that no snippet has although their document was read: const Expectation *, in order
+ * of their paths; borrowed. `is_whole` says that the documents are all that there are, so
+ * that those of any other document count, too. Broken ones are never stale. */
+GPtrArray *expectations_stale(const Expectations *expectations, gboolean is_whole);
+
+/* Those that have a problem: const Expectation *, in order of their paths. */
+GPtrArray *expectations_broken(const Expectations *expectations);
+
+const gchar *expectations_folder(const Expectations *expectations);
+
+/* The folder to use for documents (Document *): the nearest `expected` in the folder that they
+ * have in common, or above it; NULL where there is none. Newly allocated. */
+gchar *expectations_find_folder(const GPtrArray *documents);
+
+/* The snippet whose expectation a file of the folder is; NULL for none. */
+const Snippet *expectations_owner(const Expectations *expectations, const gchar *path);

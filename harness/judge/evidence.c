@@ -53,6 +53,8 @@ Evidence *evidence_new(const Transcript *transcript) {
     if (!raised->in_thread)
       evidence->furthest = MAX(evidence->furthest, raised->outer_line);
   }
+  for (guint i = 0; i < transcript->passed->len; i++)
+    evidence->furthest = MAX(evidence->furthest, g_array_index(transcript->passed, guint, i));
   return evidence;
 }
 
@@ -129,21 +131,20 @@ void shown_clear(Shown *shown) {
   g_clear_pointer(&shown->text, g_free);
 }
 
-guint evidence_values(const Evidence *evidence, guint line, const Value **value) {
-  guint count = 0;
-  *value = NULL;
+GPtrArray *evidence_values(const Evidence *evidence, guint line, const gchar *names) {
+  GPtrArray *values = g_ptr_array_new();
   for (guint i = 0; i < evidence->transcript->values->len; i++) {
-    const Value *one = g_ptr_array_index(evidence->transcript->values, i);
-    if (one->line == line && count++ == 0)
-      *value = one;
+    Value *value = g_ptr_array_index(evidence->transcript->values, i);
+    if (value->line == line && g_strcmp0(value->names, names) == 0)
+      g_ptr_array_add(values, value);
   }
-  return count;
+  return values;
 }
 
 const Raised *evidence_raised(const Evidence *evidence, guint first_line, guint last_line) {
   for (guint i = 0; i < evidence->transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(evidence->transcript->raised, i);
-    if (!raised->in_thread &&
+    if (!raised->in_thread && !raised->is_seen &&
         ((raised->line >= first_line && raised->line <= last_line) ||
          (raised->outer_line >= first_line && raised->outer_line <= last_line)))
       return raised;
@@ -151,11 +152,18 @@ const Raised *evidence_raised(const Evidence *evidence, guint first_line, guint 
   return NULL;
 }
 
+/* Nothing that ended the run, or a thread of it, was the last that was raised. */
+static gboolean ended_well(const Transcript *transcript) {
+  for (guint i = transcript->raised->len; i > 0; i--) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i - 1);
+    if (!raised->is_seen)
+      return raised->passed;
+  }
+  return TRUE;
+}
+
 gboolean evidence_is_past(const Evidence *evidence, guint line) {
   const Transcript *transcript = evidence->transcript;
   return evidence->furthest > line || transcript->is_ending ||
-         (transcript->outcome == OUTCOME_FINISHED &&
-          (transcript->raised->len == 0 ||
-           ((const Raised *)g_ptr_array_index(transcript->raised, transcript->raised->len - 1))
-               ->passed));
+         (transcript->outcome == OUTCOME_FINISHED && ended_well(transcript));
 }

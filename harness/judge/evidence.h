@@ -34,11 +34,12 @@ Shown evidence_written_under(const Evidence *evidence, guint first_line, guint l
 void shown_clear(Shown *shown);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Shown, shown_clear)
 
-/* How many values the statement that begins on a line gave; the first is set in
- * *value (borrowed). */
-guint evidence_values(const Evidence *evidence, guint line, const Value **value);
+/* The values (const Value *) that were noted for a line: of the bare expression that
+ * begins there, where names is NULL, else of those variables. Caller unrefs. */
+GPtrArray *evidence_values(const Evidence *evidence, guint line, const gchar *names);
 
-/* The first exception that the lines raised and did not catch, or NULL. */
+/* The first exception that the lines raised and did not catch, or NULL. One that was
+ * only seen on its way does not count. */
 const Raised *evidence_raised(const Evidence *evidence, guint first_line, guint last_line);
 
 /* TRUE where the run is known to have gone past this line of the module. */

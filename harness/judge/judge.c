@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "judge/expect.h"
 #include "judge/marking.h"
+#include "judge/proof.h"
 #include "judge/python2.h"
+#include "judge/source.h"
 
 /* What a report can take in; a claim of a page of output is cut in it. */
 #define ACTUAL_MAX 4096
@@ -29,6 +32,8 @@ static const gchar *what_is_missing(const Transcript *transcript) {
   }
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (raised->is_seen)
+      continue;
     if (raised_is(raised, "NameError") && is_needed(transcript, raised->name))
       return "a name that it needs is bound nowhere";
     if (raised_is(raised, "ImportError"))
@@ -42,6 +47,8 @@ static const gchar *what_is_missing(const Transcript *transcript) {
 static Mark mark_claim(const Case *cause, const Claim *claim) {
   if (cause->transcript->outcome == OUTCOME_HELD || cause->transcript->outcome == OUTCOME_FAILED)
     return mark_unchecked(NULL, cause->missing);
+  if (claim->code != NULL)
+    return mark_probed(cause, claim);
   if (claim->target == CLAIM_OF_EXCEPTION)
     return mark_exception(cause, claim);
   /* A session's examples compile one by one: the others may have run. */
@@ -54,9 +61,18 @@ static Mark mark_claim(const Case *cause, const Claim *claim) {
     return mark_example(cause, claim);
   case CLAIM_OF_SNIPPET:
     return mark_output(cause, claim);
-  default:
-    return mark_unchecked(NULL, NULL);
+  case CLAIM_OF_NAMES:
+    return mark_names(cause, claim);
+  case CLAIM_OF_HANG:
+    return mark_hang(cause, claim);
+  case CLAIM_OF_PASSING:
+    return mark_passing(cause, claim);
+  case CLAIM_OF_SPEED:
+    return mark_speed(cause, claim);
+  case CLAIM_OF_EXCEPTION:
+    break; /* above */
   }
+  g_return_val_if_reached(mark_unchecked(NULL, NULL));
 }
 
 static gchar *actual_cut(const gchar *actual) {
@@ -100,16 +116,24 @@ static void pardon_numbering(Verdict *verdict) {
   }
 }
 
-static gboolean is_claimed(const Snippet *snippet, const Raised *raised) {
+/* "breaks" says nothing of a module or a name that only this machine lacks. */
+static gboolean is_of_missing(const Transcript *transcript, const Raised *raised) {
+  return raised_is(raised, "ImportError") ||
+         (raised_is(raised, "NameError") && is_needed(transcript, raised->name));
+}
+
+static gboolean is_claimed_where_it_is(const Snippet *snippet, const Transcript *transcript,
+                                       const Raised *raised) {
   for (guint i = 0; i < snippet->claims->len; i++) {
     const Claim *claim = g_ptr_array_index(snippet->claims, i);
-    if (claim->target == CLAIM_OF_SNIPPET)
+    if (claim->target == CLAIM_OF_SNIPPET || claim->code != NULL)
       continue;
     if ((raised->line < claim->first_line || raised->line > claim->last_line) &&
         (raised->outer_line < claim->first_line || raised->outer_line > claim->last_line))
       continue;
     if (claim->target == CLAIM_OF_EXCEPTION) {
-      if (raised_is(raised, claim->expected))
+      if (claim_means(claim, raised) &&
+          !(claim_names_no_exception(claim) && is_of_missing(transcript, raised)))
         return TRUE;
     } else if (claim->target == CLAIM_OF_EXAMPLE) {
       g_autofree gchar *message = NULL;
@@ -117,6 +141,24 @@ static gboolean is_claimed(const Snippet *snippet, const Raised *raised) {
       if (name != NULL && raised_is(raised, name))
         return TRUE;
     }
+  }
+  return FALSE;
+}
+
+/* The lines of a claim are also those from which an exception came further up: it was
+ * seen as it left them. */
+static gboolean is_claimed(const Snippet *snippet, const Transcript *transcript,
+                           const Raised *raised) {
+  if (is_claimed_where_it_is(snippet, transcript, raised))
+    return TRUE;
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *seen = g_ptr_array_index(transcript->raised, i);
+    if (seen == raised)
+      return FALSE;
+    if (seen->is_seen && strcmp(seen->type, raised->type) == 0 &&
+        g_strcmp0(seen->message, raised->message) == 0 &&
+        is_claimed_where_it_is(snippet, transcript, seen))
+      return TRUE;
   }
   return FALSE;
 }
@@ -141,9 +183,10 @@ static const Raised *find_unclaimed(const Snippet *snippet, const Transcript *tr
   const Raised *final = transcript_final_exception(transcript);
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
-    if (raised_is(raised, "SystemExit") && raised == final)
+    if (raised->is_seen || (raised_is(raised, "SystemExit") && raised == final))
       continue;
-    if (!is_claimed(snippet, raised) && !(raised == final && output_claims(verdict, raised)))
+    if (!is_claimed(snippet, transcript, raised) &&
+        !(raised == final && output_claims(verdict, raised)))
       return raised;
   }
   return NULL;
@@ -154,18 +197,33 @@ static guint first_failed_line(const Snippet *snippet, const Transcript *transcr
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
     guint at = raised->outer_line != 0 ? raised->outer_line : raised->line;
-    if (!raised->in_thread && !is_claimed(snippet, raised) && (line == 0 || at < line))
+    if (!raised->in_thread && !raised->is_seen && !is_claimed(snippet, transcript, raised) &&
+        (line == 0 || at < line))
       line = at;
   }
   return line;
 }
 
-static void mark_all(Verdict *verdict, const Snippet *snippet, const Transcript *transcript) {
-  g_autoptr(Evidence) evidence = evidence_new(transcript);
+/* Where a claim may not accuse, that is what a report says of it; but not in place of a
+ * proof, or of what its times tell. */
+static gboolean says_why_cautious(const Claim *claim, const Mark *mark) {
+  return mark->state == CLAIM_NOT_CHECKABLE && mark->actual != NULL && claim->cautious != NULL &&
+         claim->target != CLAIM_OF_HANG && claim->target != CLAIM_OF_SPEED;
+}
+
+static void mark_all(Verdict *verdict, const Sheet *sheet) {
+  const Snippet *snippet = sheet->snippet;
+  const Transcript *transcript = sheet->transcripts[0];
+  g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)evidence_free);
+  for (guint i = 0; i < sheet->count; i++)
+    g_ptr_array_add(runs, evidence_new(sheet->transcripts[i]));
+  g_auto(GStrv) lines = source_lines(snippet);
   Case cause = {
+      .lines = lines,
       .snippet = snippet,
       .transcript = transcript,
-      .evidence = evidence,
+      .evidence = g_ptr_array_index(runs, 0),
+      .runs = runs,
       .missing = what_is_missing(transcript),
       .failed_line = first_failed_line(snippet, transcript),
   };
@@ -173,9 +231,8 @@ static void mark_all(Verdict *verdict, const Snippet *snippet, const Transcript 
     const Claim *claim = g_ptr_array_index(snippet->claims, i);
     Mark mark = mark_claim(&cause, claim);
     g_autofree gchar *actual = actual_cut(mark.actual);
-    const gchar *note = mark.note;
-    if (mark.state == CLAIM_NOT_CHECKABLE && actual != NULL && claim->cautious != NULL)
-      note = claim->cautious;
+    const gchar *note = says_why_cautious(claim, &mark) ? claim->cautious : mark.note;
+    verdict->wants_more = verdict->wants_more || mark.wants_more;
     verdict_add_result(verdict, claim, mark.state, actual, note);
     g_free(mark.actual);
     g_free(mark.note);
@@ -278,7 +335,8 @@ static gboolean has_code_after(const Snippet *snippet, guint line) {
 static gboolean exits_early(const Snippet *snippet, const Transcript *transcript) {
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
-    if (!raised->in_thread && !raised->passed && raised_is(raised, "SystemExit") &&
+    if (!raised->in_thread && !raised->is_seen && !raised->passed &&
+        raised_is(raised, "SystemExit") &&
         has_code_after(snippet, MAX(raised->outer_line, raised->line)))
       return TRUE;
   }
@@ -289,7 +347,8 @@ static gboolean exits_early(const Snippet *snippet, const Transcript *transcript
 static gboolean exit_is_claimed(const Snippet *snippet, const Transcript *transcript) {
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
-    if (raised_is(raised, "SystemExit") && is_claimed(snippet, raised))
+    if (!raised->is_seen && raised_is(raised, "SystemExit") &&
+        is_claimed(snippet, transcript, raised))
       return TRUE;
   }
   return FALSE;
@@ -315,6 +374,25 @@ static VerdictClass class_finished(const Snippet *snippet, const Transcript *tra
   return class;
 }
 
+static gboolean hang_is_claimed(const Verdict *verdict) {
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->claim->target == CLAIM_OF_HANG && result->claim->code == NULL &&
+        result->state == CLAIM_HOLDS)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A run that never ended, where a claim says so. */
+static VerdictClass class_claimed_hang(const Snippet *snippet, const Transcript *transcript,
+                                       const Verdict *verdict, gchar **reason) {
+  if (verdict_count(verdict, CLAIM_CONTRADICTED) > 0)
+    return VERDICT_FALSE;
+  const Raised *raised = find_unclaimed(snippet, transcript, verdict);
+  return raised != NULL ? class_raised(snippet, transcript, raised, reason) : VERDICT_VERIFIED;
+}
+
 static VerdictClass classify(const Snippet *snippet, const Transcript *transcript,
                              const Verdict *verdict, gchar **reason) {
   switch (transcript->outcome) {
@@ -331,7 +409,13 @@ static VerdictClass classify(const Snippet *snippet, const Transcript *transcrip
   case OUTCOME_SIGNALLED:
     return VERDICT_CRASHED;
   case OUTCOME_STOPPED:
-    return transcript->limit == LIMIT_WALL && transcript->is_stuck ? VERDICT_HUNG : VERDICT_LIMIT;
+    return hang_is_claimed(verdict) ? class_claimed_hang(snippet, transcript, verdict, reason)
+                                    : VERDICT_LIMIT;
+  case OUTCOME_STUCK:
+    if (hang_is_claimed(verdict))
+      return class_claimed_hang(snippet, transcript, verdict, reason);
+    *reason = proof_text(snippet, transcript);
+    return VERDICT_HUNG;
   case OUTCOME_EXITED:
     if (verdict_count(verdict, CLAIM_CONTRADICTED) > 0)
       return VERDICT_FALSE;
@@ -347,10 +431,48 @@ static VerdictClass classify(const Snippet *snippet, const Transcript *transcrip
   g_return_val_if_reached(VERDICT_INFRA);
 }
 
-Verdict *judge_snippet(const Snippet *snippet, const Transcript *transcript) {
+/* The first relation that could not be told, of the difference's lines. */
+static gchar *unclear_reason(const Verdict *verdict) {
+  g_auto(GStrv) lines =
+      g_strsplit(verdict->difference != NULL ? verdict->difference : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] == '!')
+      return g_strdup_printf("cannot tell on this machine: %s", g_strstrip(lines[i] + 1));
+  return g_strdup("cannot tell on this machine");
+}
+
+/* What an accepted expectation makes of the class. */
+static void apply_expectation(Verdict *verdict) {
+  gboolean is_false = verdict_count(verdict, CLAIM_CONTRADICTED) > 0;
+  switch (verdict->expectation) {
+  case EXPECTATION_NONE:
+  case EXPECTATION_UNTESTED:
+    return;
+  case EXPECTATION_DIFFERS:
+    /* A module or a file that is not on this machine was not changed by anybody. */
+    if (verdict->class != VERDICT_INFRA && verdict->class != VERDICT_NEEDS)
+      verdict->class = is_false ? VERDICT_FALSE : VERDICT_CHANGED;
+    return;
+  case EXPECTATION_MET:
+  case EXPECTATION_UNCLEAR:
+    if (verdict->class == VERDICT_INFRA)
+      return;
+    verdict->class = is_false ? VERDICT_FALSE : VERDICT_VERIFIED;
+    g_free(verdict->reason);
+    verdict->reason =
+        verdict->expectation == EXPECTATION_UNCLEAR && !is_false ? unclear_reason(verdict) : NULL;
+    return;
+  }
+}
+
+Verdict *judge_sheet(const Sheet *sheet) {
+  const Snippet *snippet = sheet->snippet;
+  const Transcript *transcript = sheet->transcripts[0];
   Verdict *verdict = verdict_new(VERDICT_RAN);
-  mark_all(verdict, snippet, transcript);
+  mark_all(verdict, sheet);
+  expect_compare(sheet, verdict);
   verdict->outcome = transcript_outcome_text(transcript);
   verdict->class = classify(snippet, transcript, verdict, &verdict->reason);
+  apply_expectation(verdict);
   return verdict;
 }

@@ -14,6 +14,21 @@
 #include "model/transcript.h"
 #include "model/verdict.h"
 
-/* The verdict on one run. Never NULL; caller frees. Uses only snippet and
- * transcript, both of which may hold anything that a snippet can produce. */
-Verdict *judge_snippet(const Snippet *snippet, const Transcript *transcript);
+/* What is marked. All is borrowed. */
+typedef struct {
+  const Snippet *snippet;
+  /* Runs of the same snippet after the same earlier blocks, at least one. The first
+   * is what the verdict is about; the others count only for what is said of times. */
+  const Transcript *const *transcripts;
+  guint count;
+  const Expectation *expectation; /* NULL for none */
+  const gchar *python;            /* "3.11.2": which part of it counts; or NULL */
+} Sheet;
+
+/* As many runs at most make what is said of times clear. */
+#define JUDGE_RUNS_MAX 9u
+
+/* The verdict on a sheet. Never NULL; caller frees. Transcripts may hold anything
+ * that a snippet can produce. wants_more is set while count is below JUDGE_RUNS_MAX and
+ * another run could make clear what this one does not. */
+Verdict *judge_sheet(const Sheet *sheet);

@@ -378,6 +378,11 @@ static LiteralKind angle_read(Cursor *cursor, GString *form) {
       at += strlen("__main__.");
       continue;
     }
+    if (g_str_has_prefix(at, " at 0x") || g_str_has_prefix(at, " at 0X")) {
+      for (at += strlen(" at 0x"); g_ascii_isxdigit(*at) || *at == '.';)
+        at++;
+      continue;
+    }
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X') &&
         (g_ascii_isxdigit(at[2]) || at[2] == '.')) {
       g_string_append(form, "0x");
@@ -526,17 +531,28 @@ gchar *literal_printed(const gchar *text) {
   return g_string_free(g_steal_pointer(&printed), FALSE);
 }
 
-gboolean literal_is_shortened(const gchar *claimed, const gchar *actual) {
-  gchar *claimed_end, *actual_end;
-  gdouble shorter = g_ascii_strtod(claimed, &claimed_end);
-  gdouble longer = g_ascii_strtod(actual, &actual_end);
-  const gchar *point = strchr(claimed, '.');
-  if (claimed_end == claimed || actual_end == actual || *claimed_end != '\0' ||
-      actual_end[strspn(actual_end, " \n")] != '\0' || strchr(actual, '.') == NULL ||
-      !isfinite(longer))
+gboolean literal_is_among(const gchar *claimed, const gchar *actual) {
+  Cursor one = {.at = claimed}, other = {.at = actual};
+  g_autoptr(GPtrArray) few = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) many = g_ptr_array_new_with_free_func(g_free);
+  gboolean has_pairs, has_comma;
+  skip_blanks(&one);
+  skip_blanks(&other);
+  if (*one.at == '\0' || strchr("[({", *one.at) == NULL || *one.at != *other.at)
     return FALSE;
-  if (fabs(longer - shorter) <= fabs(longer) * 1e-14)
+  gchar closing = *one.at == '(' ? ')' : *one.at == '[' ? ']' : '}';
+  one.at++;
+  other.at++;
+  if (!items_read(&one, closing, few, &has_pairs, &has_comma) ||
+      !items_read(&other, closing, many, &has_pairs, &has_comma))
     return FALSE;
-  gsize decimals = point != NULL ? strlen(point + 1) : 0;
-  return fabs(longer - shorter) < pow(10, -(gdouble)decimals) && decimals > 0;
+  g_autoptr(GHashTable) held = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < many->len; i++)
+    g_hash_table_add(held, g_ptr_array_index(many, i));
+  if (few->len >= many->len)
+    return FALSE;
+  for (guint i = 0; i < few->len; i++)
+    if (!g_hash_table_contains(held, g_ptr_array_index(few, i)))
+      return FALSE;
+  return TRUE;
 }

@@ -39,7 +39,18 @@ gchar *literal_string(const gchar *text);
  * them, with a blank between each; NULL for anything else. */
 gchar *literal_printed(const gchar *text);
 
-/* TRUE where claimed is a number that an author shortened: 3.14 of
- * 3.141592653589793. 0.3 of 0.30000000000000004 is not: there no digit of the
- * value was left out, the value is another. */
+/* TRUE where claimed is a number that an author shortened, or the same text with such
+ * numbers in it: 3.14 of 3.141592653589793. 0.3 of 0.30000000000000004 is not: there no
+ * digit of the value was left out, the value is another. */
 gboolean literal_is_shortened(const gchar *claimed, const gchar *actual);
+
+/* The same, and correctly rounded: 3.14, not 3.15. */
+gboolean literal_is_rounded(const gchar *claimed, const gchar *actual);
+
+/* TRUE where claimed says that it is not exact ("~3.14", "about 1000"), and actual is a
+ * number that it fits, to the digits that it shows. */
+gboolean literal_is_about(const gchar *claimed, const gchar *actual);
+
+/* TRUE where both are containers with the same brackets, and claimed has some of the
+ * items of actual and no other. */
+gboolean literal_is_among(const gchar *claimed, const gchar *actual);

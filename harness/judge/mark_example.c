@@ -151,9 +151,13 @@ Mark mark_example(const Case *cause, const Claim *claim) {
     if (match == MATCH_NONE && shown.writes > 0 && begins_alike(claim, shown.text))
       match = MATCH_BEGINNING;
     const Value *value = NULL;
-    if (match == MATCH_NONE && claim->is_value &&
-        evidence_values(cause->evidence, claim->first_line, &value) == 1)
-      match = match_session(claim->expected, value->repr);
+    if (match == MATCH_NONE && claim->is_value) {
+      g_autoptr(GPtrArray) values = evidence_values(cause->evidence, claim->first_line, NULL);
+      if (values->len == 1) {
+        value = g_ptr_array_index(values, 0);
+        match = match_session(claim->expected, value->repr);
+      }
+    }
     if (match != MATCH_NONE)
       return mark_holds(value != NULL ? value->repr : shown.text, match_note(match));
     if (shown.is_cut)

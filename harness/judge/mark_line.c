@@ -4,22 +4,29 @@
 #include "judge/literal.h"
 #include "judge/marking.h"
 #include "judge/match.h"
+#include "judge/source.h"
 
 /* All that a line showed. */
 typedef struct {
-  Shown own;   /* written by it as the innermost line */
-  Shown under; /* written while it was the outermost: by what it calls */
-  Shown group; /* with the statements above it that share its claim */
-  const Value *value;
-  guint values;
+  Shown own;         /* written by it as the innermost line */
+  Shown under;       /* written while it was the outermost: by what it calls */
+  Shown group;       /* with the statements above it that share its claim */
+  GPtrArray *values; /* const Value *, of its expression */
+  GPtrArray *named;  /* const Value *, of the variables that it binds or changes */
 } Seen;
 
 static void seen_clear(Seen *seen) {
   shown_clear(&seen->own);
   shown_clear(&seen->under);
   shown_clear(&seen->group);
+  g_clear_pointer(&seen->values, g_ptr_array_unref);
+  g_clear_pointer(&seen->named, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Seen, seen_clear)
+
+static const Value *first_value(const Seen *seen) {
+  return seen->values->len > 0 ? g_ptr_array_index(seen->values, 0) : NULL;
+}
 
 static gboolean is_none(const Value *value) {
   return strcmp(value->type, "NoneType") == 0;
@@ -27,8 +34,9 @@ static gboolean is_none(const Value *value) {
 
 /* What is said to have happened: the value, else what was written. */
 static const gchar *seen_actual(const Claim *claim, const Seen *seen) {
-  if (seen->value != NULL && !(is_none(seen->value) && seen->under.writes > 0))
-    return seen->value->repr;
+  const Value *value = first_value(seen);
+  if (value != NULL && !(is_none(value) && seen->under.writes > 0))
+    return value->repr;
   if (seen->own.writes > 0 || claim->is_print)
     return seen->own.writes > 0 ? seen->own.text : NULL;
   return seen->under.writes > 0 ? seen->under.text : NULL;
@@ -37,14 +45,17 @@ static const gchar *seen_actual(const Claim *claim, const Seen *seen) {
 /* How the claim agrees with anything that was seen; *actual is set to that. */
 static Match seen_match(const Claim *claim, const Seen *seen, const gchar *expected,
                         const gchar **actual) {
+  const Value *value = first_value(seen);
   const gchar *candidates[4] = {
-      seen->value != NULL ? seen->value->repr : NULL,
+      value != NULL ? value->repr : NULL,
       seen->own.writes > 0 ? seen->own.text : NULL,
       seen->under.writes > 0 ? seen->under.text : NULL,
       claim->group_line != 0 && seen->group.writes > 0 ? seen->group.text : NULL,
   };
   for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
-    Match match = candidates[i] != NULL ? match_output(expected, candidates[i]) : MATCH_NONE;
+    Match match = MATCH_NONE;
+    if (candidates[i] != NULL)
+      match = match_value(expected, candidates[i], i == 0 ? value->type : NULL);
     if (match != MATCH_NONE) {
       *actual = candidates[i];
       return match;
@@ -62,9 +73,15 @@ static gboolean goes_on_in_values(const Claim *claim) {
   return *at != '\0' && strspn(at, " ,.-0123456789") == strlen(at);
 }
 
-/* "2 + 3 = 5", "8 = 2 ** 3" behind what gives the one side. */
+/* "2 + 3 = 5", "8 = 2 ** 3", "total: 5" behind what gives the one side. */
 static Match match_equation(const Claim *claim, const Seen *seen, const gchar **actual) {
   const gchar *left = strchr(claim->expected, '='), *right = strrchr(claim->expected, '=');
+  const gchar *colon = strstr(claim->expected, ": ");
+  if (claim->rule == CLAIM_TEXT && left == NULL && colon != NULL) {
+    const gchar *value = colon + strspn(colon, ": ");
+    Match match = *value != '\0' ? seen_match(claim, seen, value, actual) : MATCH_NONE;
+    return match == MATCH_TEXT || match == MATCH_VALUE ? MATCH_SIDE : MATCH_NONE;
+  }
   if (claim->rule != CLAIM_TEXT || left == NULL || right - left > 1 ||
       strchr("<>!", left > claim->expected ? left[-1] : '<') != NULL)
     return MATCH_NONE;
@@ -86,7 +103,14 @@ static Match seen_match_partly(const Claim *claim, const Seen *seen, const gchar
     if (goes_on_in_values(claim))
       return MATCH_NONE;
     g_autofree gchar *first = g_strndup(shown->text, strcspn(shown->text, "\n"));
-    return match_output(claim->expected, first) != MATCH_NONE ? MATCH_FIRST : MATCH_NONE;
+    if (match_output(claim->expected, first) != MATCH_NONE)
+      return MATCH_FIRST;
+    if (shown->is_cut)
+      return MATCH_NONE;
+    g_autofree gchar *all = g_strchomp(g_strdup(shown->text));
+    const gchar *last = strrchr(all, '\n');
+    return last != NULL && match_output(claim->expected, last + 1) != MATCH_NONE ? MATCH_LAST
+                                                                                 : MATCH_NONE;
   }
   if (claim->rule == CLAIM_TEXT || strchr(claim->expected, '\n') != NULL)
     return MATCH_NONE;
@@ -116,11 +140,26 @@ static gboolean is_footnote(const gchar *text) {
   return (digits == 1 || digits == 2) && strcmp(text + 1 + digits, "]") == 0;
 }
 
-/* Both are values, and not the same. */
-static Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claimed,
-                        LiteralKind kind, const gchar *actual) {
+/* Nothing but a value, in what the claim says. */
+static gboolean is_cut_short(const gchar *expected, const gchar *actual) {
   g_autofree gchar *seen = g_strstrip(g_strdup(actual));
-  if (literal_is_shortened(claim->expected, seen))
+  return literal_is_shortened(expected, seen) ||
+         (strstr(expected, "...") != NULL && strstr(actual, "...") == NULL);
+}
+
+const gchar *value_pardon(const gchar *expected, const Value *value) {
+  if (value->is_cut)
+    return "its value was cut";
+  if (is_cut_short(expected, value->repr))
+    return "shortened";
+  if (repr_may_vary(value->repr) || repr_may_vary(expected))
+    return "a repr that varies";
+  return NULL;
+}
+
+Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claimed, LiteralKind kind,
+                 const gchar *actual) {
+  if (is_cut_short(claim->expected, actual))
     return mark_unchecked(actual, "shortened");
   if (repr_may_vary(actual) || repr_may_vary(claim->expected))
     return mark_unchecked(actual, "a repr that varies");
@@ -131,6 +170,34 @@ static Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claim
   if (is_other_kind(claim, claimed, kind))
     return mark_unchecked(actual, "a value of another kind: the comment may speak of another");
   return mark_accuse(cause, claim, actual, NULL);
+}
+
+/* items.sort()  # [3, 1]: the call gives None, and the object is another. */
+static Mark mark_changed(const Case *cause, const Claim *claim, const Seen *seen,
+                         LiteralKind claimed) {
+  const Value *object = seen->named->len > 0 ? g_ptr_array_index(seen->named, 0) : NULL;
+  const gchar *none = first_value(seen)->repr;
+  LiteralKind kind;
+  g_autofree gchar *value = object != NULL ? literal_canonical(object->repr, &kind) : NULL;
+  if (value == NULL)
+    return mark_unchecked(none, "gives None: the comment may speak of what it changed");
+  if (kind != claimed || seen->under.writes > 0)
+    return mark_unchecked(object->repr, "the comment may speak of something else");
+  if (seen->named->len != 1)
+    return mark_unchecked(object->repr, "ran more than once");
+  const gchar *pardon = value_pardon(claim->expected, object);
+  if (pardon != NULL)
+    return mark_unchecked(object->repr, pardon);
+  /* "adds [3]", without the word. */
+  guint lines = g_strv_length(cause->lines);
+  const gchar *code = claim->first_line <= lines ? cause->lines[claim->first_line - 1] : "";
+  const gchar *own = strstr(code, claim->expected);
+  if (literal_is_among(claim->expected, object->repr) ||
+      (own != NULL && (claim->below || own < code + claim->column)))
+    return mark_unchecked(object->repr, "the comment may speak of a part of it");
+  if (source_takes_arguments(cause->lines, claim->first_line))
+    return mark_unchecked(object->repr, "the comment may speak of another call");
+  return mark_accuse(cause, claim, object->repr, "what the call changed");
 }
 
 static guint count_lines(const gchar *text) {
@@ -146,7 +213,8 @@ static guint count_lines(const gchar *text) {
 /* Nothing agrees. */
 static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
                        const gchar *actual) {
-  gboolean has_value = seen->value != NULL && actual == seen->value->repr;
+  const Value *value_seen = first_value(seen);
+  gboolean has_value = value_seen != NULL && actual == value_seen->repr;
   /* Lines of output under a loop, or under a call that prints. */
   if (claim->below && count_lines(claim->expected) > 1 && seen->under.ends > 1 &&
       !seen->under.in_thread && !seen->under.is_cut &&
@@ -155,12 +223,12 @@ static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
     return mark_accuse(cause, claim, seen->under.text, NULL);
   if (!claim->is_print && !claim->is_value)
     return mark_unchecked(actual, "not what it wrote");
-  if (has_value ? seen->values != 1 : seen->own.ends != 1 || seen->own.writes == 0)
+  if (has_value ? seen->values->len != 1 : seen->own.ends != 1 || seen->own.writes == 0)
     return mark_unchecked(actual, has_value || seen->own.ends > 1 ? "ran more than once"
                                                                   : "not what its calls wrote");
   if (!has_value && (seen->own.in_thread || seen->own.is_cut))
     return mark_unchecked(actual, seen->own.is_cut ? "its output was cut" : "written by a thread");
-  if (has_value && seen->value->is_cut)
+  if (has_value && value_seen->is_cut)
     return mark_unchecked(actual, "its value was cut");
   if (count_lines(claim->expected) != count_lines(actual) && claim->rule != CLAIM_ARROW)
     return mark_unchecked(actual, "of another shape than what was seen");
@@ -170,6 +238,8 @@ static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
   LiteralKind claimed, kind;
   g_autofree gchar *claimed_value = literal_canonical(claim->expected, &claimed);
   g_autofree gchar *value = literal_canonical(actual, &kind);
+  if (claimed_value != NULL && has_value && kind == LITERAL_NULL && claim->names != NULL)
+    return mark_changed(cause, claim, seen, claimed);
   if (claimed_value != NULL && value != NULL)
     return mark_values(cause, claim, claimed, kind, actual);
   g_autofree gchar *text = has_value ? literal_string(actual) : NULL;
@@ -198,7 +268,7 @@ static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
                                     : "not what it shows, but it may speak of something else");
 }
 
-static Mark mark_unseen(const Case *cause, const Claim *claim) {
+Mark mark_unseen(const Case *cause, const Claim *claim) {
   const Raised *raised = evidence_raised(cause->evidence, claim->first_line, claim->last_line);
   if (raised != NULL) {
     g_autofree gchar *text = raised_text(raised);
@@ -213,32 +283,56 @@ static Mark mark_unseen(const Case *cause, const Claim *claim) {
                                   : "its line never ran, or showed nothing");
 }
 
+/* By anything that the line showed; what agreed is set in *agreed. */
+static Match match_shown(const Claim *claim, const Seen *seen, const gchar **agreed) {
+  Match match = seen_match(claim, seen, claim->expected, agreed);
+  if (match == MATCH_NONE) {
+    /* "1 (and prose)" may be all that is printed. */
+    const gchar *whole = strstr(claim->text, claim->expected);
+    if (whole != NULL && strcmp(whole, claim->expected) != 0)
+      match = seen_match(claim, seen, whole, agreed);
+  }
+  if (match == MATCH_NONE)
+    match = seen_match_partly(claim, seen, agreed);
+  if (match == MATCH_NONE)
+    match = match_equation(claim, seen, agreed);
+  return match;
+}
+
+/* By a value of a later time, or by what the line bound or changed. */
+static gboolean holds_otherwise(const Claim *claim, const Seen *seen, Mark *mark) {
+  if (seen->values->len > 1 && mark_any_value(seen->values, claim->expected, mark))
+    return TRUE;
+  if (!mark_any_value(seen->named, claim->expected, mark))
+    return FALSE;
+  if (mark->note == NULL && claim->is_value)
+    mark->note = g_strdup_printf("the value of %s afterwards", claim->names);
+  return TRUE;
+}
+
 Mark mark_line(const Case *cause, const Claim *claim) {
   g_auto(Seen) seen = {0};
   seen.own = evidence_written(cause->evidence, claim->first_line, claim->last_line);
   seen.under = evidence_written_under(cause->evidence, claim->first_line, claim->last_line);
   if (claim->group_line != 0)
     seen.group = evidence_written_under(cause->evidence, claim->group_line, claim->last_line);
-  if (claim->is_value)
-    seen.values = evidence_values(cause->evidence, claim->first_line, &seen.value);
+  seen.values = claim->is_value ? evidence_values(cause->evidence, claim->first_line, NULL)
+                                : g_ptr_array_new();
+  seen.named = claim->names != NULL
+                   ? evidence_values(cause->evidence, claim->first_line, claim->names)
+                   : g_ptr_array_new();
 
   const gchar *actual = seen_actual(claim, &seen);
-  if (actual == NULL && seen.under.writes == 0 && seen.group.writes == 0)
-    return mark_unseen(cause, claim);
   const gchar *agreed = actual;
-  Match match = seen_match(claim, &seen, claim->expected, &agreed);
-  if (match == MATCH_NONE) {
-    /* "1 (and prose)" may be all that is printed. */
-    const gchar *whole = strstr(claim->text, claim->expected);
-    if (whole != NULL && strcmp(whole, claim->expected) != 0)
-      match = seen_match(claim, &seen, whole, &agreed);
-  }
-  if (match == MATCH_NONE)
-    match = seen_match_partly(claim, &seen, &agreed);
-  if (match == MATCH_NONE)
-    match = match_equation(claim, &seen, &agreed);
+  gboolean has_shown = actual != NULL || seen.under.writes > 0 || seen.group.writes > 0;
+  Match match = has_shown ? match_shown(claim, &seen, &agreed) : MATCH_NONE;
   if (match != MATCH_NONE)
     return mark_holds(agreed, match_note(match));
+  Mark mark;
+  if (holds_otherwise(claim, &seen, &mark))
+    return mark;
+  if (seen.named->len > 0 && !claim->is_value)
+    return mark_names(cause, claim);
   if (actual == NULL)
     return mark_unseen(cause, claim);
   return mark_apart(cause, claim, &seen, actual);

@@ -3,11 +3,11 @@
 #include <string.h>
 
 Mark mark_holds(const gchar *actual, const gchar *note) {
-  return (Mark){CLAIM_HOLDS, g_strdup(actual), g_strdup(note)};
+  return (Mark){.state = CLAIM_HOLDS, .actual = g_strdup(actual), .note = g_strdup(note)};
 }
 
 Mark mark_unchecked(const gchar *actual, const gchar *note) {
-  return (Mark){CLAIM_NOT_CHECKABLE, g_strdup(actual), g_strdup(note)};
+  return (Mark){.state = CLAIM_NOT_CHECKABLE, .actual = g_strdup(actual), .note = g_strdup(note)};
 }
 
 Mark mark_accuse(const Case *cause, const Claim *claim, const gchar *actual, const gchar *note) {
@@ -17,7 +17,7 @@ Mark mark_accuse(const Case *cause, const Claim *claim, const gchar *actual, con
     return mark_unchecked(actual, cause->missing);
   if (cause->transcript->prelude > 0 && claim->leans)
     return mark_unchecked(actual, "what earlier blocks left behind decides it, too");
-  return (Mark){CLAIM_CONTRADICTED, g_strdup(actual), g_strdup(note)};
+  return (Mark){.state = CLAIM_CONTRADICTED, .actual = g_strdup(actual), .note = g_strdup(note)};
 }
 
 gboolean repr_may_vary(const gchar *text) {
@@ -80,69 +80,6 @@ gboolean exception_is_plain(const gchar *name) {
                                        "GeneratorExit",
                                        NULL};
   return g_strv_contains(names, last_part(name));
-}
-
-/* What stands behind the claimed exception's name, where a message does. */
-static gchar *claimed_message(const Claim *claim) {
-  const gchar *name = strstr(claim->text, claim->expected);
-  if (name == NULL)
-    return NULL;
-  const gchar *behind = name + strlen(claim->expected);
-  if (*behind != ':')
-    return NULL;
-  gchar *message = g_strstrip(g_strdup(behind + 1));
-  if (message[0] == '\0')
-    g_clear_pointer(&message, g_free);
-  return message;
-}
-
-static Mark exception_holds(const Raised *raised, const gchar *message) {
-  g_autofree gchar *actual = raised_text(raised);
-  const gchar *note = NULL;
-  if (message != NULL && raised->message != NULL && strcmp(message, raised->message) != 0)
-    note = "the message is worded differently";
-  return mark_holds(actual, note);
-}
-
-Mark mark_exception(const Case *cause, const Claim *claim) {
-  const Transcript *transcript = cause->transcript;
-  const Raised *raised = evidence_raised(cause->evidence, claim->first_line, claim->last_line);
-  if (transcript->outcome == OUTCOME_UNPARSABLE) {
-    /* Nothing but the compiler spoke, and its line may be a neighbour's. */
-    raised = transcript_final_exception(transcript);
-    if (raised == NULL || !raised_is(raised, claim->expected) ||
-        raised->line + 1 < claim->first_line || raised->line > claim->last_line + 1)
-      return mark_unchecked(NULL, "the snippet does not compile");
-  }
-  g_autofree gchar *message = claimed_message(claim);
-  if (raised != NULL && raised_is(raised, claim->expected))
-    return exception_holds(raised, message);
-
-  g_auto(Shown) shown =
-      evidence_written_under(cause->evidence, claim->first_line, claim->last_line);
-  /* `print(type(e).__name__)  # KeyError` shows the name. */
-  if (raised == NULL && strstr(shown.text, last_part(claim->expected)) != NULL)
-    return mark_holds(shown.text, "what it shows names the exception");
-  if (raised != NULL) {
-    g_autofree gchar *actual = raised_text(raised);
-    if (raised_is_missing(raised) || !exception_is_plain(raised->type) ||
-        !exception_is_plain(claim->expected))
-      return mark_unchecked(actual, "another exception came first");
-    return mark_accuse(cause, claim, actual, NULL);
-  }
-  if (claim->is_value) {
-    const Value *value;
-    evidence_values(cause->evidence, claim->first_line, &value);
-    if (value != NULL && strstr(value->repr, last_part(claim->expected)) != NULL)
-      return mark_holds(value->repr, "its value names the exception");
-  }
-  if (claim->below && claim->is_print && shown.writes > 0)
-    return mark_unchecked(shown.text, "the line above wrote something");
-  if (!evidence_is_past(cause->evidence, claim->last_line))
-    return mark_unchecked(NULL, "its line was never reached");
-  if (cause->failed_line != 0 && cause->failed_line < claim->first_line)
-    return mark_unchecked(NULL, "an earlier line failed");
-  return mark_accuse(cause, claim, "raises nothing", NULL);
 }
 
 gchar *want_exception(const gchar *want, gchar **message) {

@@ -4,16 +4,24 @@
 #pragma once
 
 #include "judge/evidence.h"
+#include "judge/judge.h"
+#include "judge/literal.h"
 #include "model/verdict.h"
+
+/* What is noted of a statement that runs again and again is noted as often at most:
+ * after so many times others may have followed. */
+#define NOTED_TIMES 8u
 
 typedef struct {
   const Snippet *snippet;
-  const Transcript *transcript;
+  const Transcript *transcript; /* the first of the sheet's */
   const Evidence *evidence;
-  const gchar *missing; /* why nothing may be accused: a name or a module is
-                           missing, or nothing ran; NULL where it may */
-  guint failed_line;    /* line of the first exception that no claim speaks of: what
-                           follows it in a session proves nothing; 0 for none */
+  const GPtrArray *runs; /* Evidence * of each transcript; the first is the one above */
+  GStrv lines;           /* of the source, see source.h */
+  const gchar *missing;  /* why nothing may be accused: a name or a module is
+                            missing, or nothing ran; NULL where it may */
+  guint failed_line;     /* line of the first exception that no claim speaks of: what
+                            follows it in a session proves nothing; 0 for none */
 } Case;
 
 /* What becomes of a claim. actual is owned, as is note. */
@@ -21,12 +29,21 @@ typedef struct {
   ClaimState state;
   gchar *actual;
   gchar *note;
+  gboolean wants_more; /* another run could tell */
 } Mark;
 
+/* One for each target of a claim. */
 Mark mark_line(const Case *cause, const Claim *claim);
 Mark mark_exception(const Case *cause, const Claim *claim);
+Mark mark_passing(const Case *cause, const Claim *claim);
 Mark mark_example(const Case *cause, const Claim *claim);
 Mark mark_output(const Case *cause, const Claim *claim);
+Mark mark_names(const Case *cause, const Claim *claim);
+Mark mark_hang(const Case *cause, const Claim *claim);
+Mark mark_speed(const Case *cause, const Claim *claim);
+
+/* Whatever the target, for code that is commented out. */
+Mark mark_probed(const Case *cause, const Claim *claim);
 
 /* The makers of marks. Strings are copied; NULL is fine. */
 Mark mark_holds(const gchar *actual, const gchar *note);
@@ -35,6 +52,39 @@ Mark mark_unchecked(const gchar *actual, const gchar *note);
 /* Contradicted, unless the claim is cautious or something is missing: then it
  * cannot be checked, and the note says why. */
 Mark mark_accuse(const Case *cause, const Claim *claim, const gchar *actual, const gchar *note);
+
+/* Nothing of what the line does was seen: why. */
+Mark mark_unseen(const Case *cause, const Claim *claim);
+
+/* Holds where the claim agrees with any of the values (const Value *). */
+gboolean mark_any_value(const GPtrArray *values, const gchar *expected, Mark *mark);
+
+/* TRUE where all of them have the same repr; also for none. */
+gboolean values_are_equal(const GPtrArray *values);
+
+/* Both are values, of these kinds, and not the same. */
+Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claimed, LiteralKind kind,
+                 const gchar *actual);
+
+/* Why a value that is not the claimed one proves nothing: it was cut, varies, or was
+ * shortened by the author; NULL where it proves something. */
+const gchar *value_pardon(const gchar *expected, const Value *value);
+
+/* Something was raised, and it is not what is claimed. */
+Mark mark_other_exception(const Case *cause, const Claim *claim, const Raised *raised);
+Mark mark_claimed_exception(const Claim *claim, const Raised *raised);
+
+/* TRUE where the claim means this exception; an unnamed one means any. */
+gboolean claim_means(const Claim *claim, const Raised *raised);
+
+/* TRUE where the claim only says that there is some exception. */
+gboolean claim_names_no_exception(const Claim *claim);
+
+/* How often the statement that begins on a line was noted to have run to its end. */
+guint times_passed(const Transcript *transcript, guint line);
+
+/* TRUE where an exception was noted as it left the lines themselves. */
+gboolean raised_left(const Raised *raised, guint first_line, guint last_line);
 
 /* TRUE where an exception of this (unqualified) name was meant by what was
  * raised: its class or a base of it. */

@@ -12,7 +12,7 @@ static void need(Transcript *transcript, const gchar *name) {
 
 static void expect(const Snippet *snippet, const Transcript *transcript, VerdictClass class,
                    const gchar *reason) {
-  g_autoptr(Verdict) verdict = judge_snippet(snippet, transcript);
+  g_autoptr(Verdict) verdict = judge_one(snippet, transcript);
   ck_assert_str_eq(verdict_class_name(verdict->class), verdict_class_name(class));
   ck_assert_ptr_nonnull(verdict->outcome);
   ck_assert_ptr_null(verdict->session);
@@ -91,7 +91,7 @@ START_TEST(nothing_is_accused_where_something_is_missing) {
   add_print(transcript, 1, "1");
   add_raised(transcript, 2, "ModuleNotFoundError", "ImportError", "No module named 'django'", FALSE)
       ->name = g_strdup("django");
-  g_autoptr(Verdict) verdict = judge_snippet(snippet, transcript);
+  g_autoptr(Verdict) verdict = judge_one(snippet, transcript);
   ck_assert_int_eq(verdict->class, VERDICT_NEEDS);
   ck_assert_int_eq(result_at(verdict, 0)->state, CLAIM_NOT_CHECKABLE);
 }
@@ -150,8 +150,9 @@ START_TEST(a_run_that_was_ended_has_its_class) {
   transcript->outcome = OUTCOME_STOPPED;
   transcript->limit = LIMIT_WALL;
   expect(snippet, transcript, VERDICT_LIMIT, NULL);
-  transcript->is_stuck = TRUE;
-  expect(snippet, transcript, VERDICT_HUNG, NULL);
+  transcript->outcome = OUTCOME_STUCK;
+  expect(snippet, transcript, VERDICT_HUNG, "all its threads wait, and nothing can wake them");
+  transcript->outcome = OUTCOME_STOPPED;
   transcript->limit = LIMIT_OUTPUT;
   expect(snippet, transcript, VERDICT_LIMIT, NULL);
   g_autoptr(Transcript) memory = transcript_new();
@@ -168,6 +169,90 @@ START_TEST(what_does_not_compile_says_why) {
   expect(broken, transcript, VERDICT_UNPARSABLE, "SyntaxError: invalid syntax");
   g_autoptr(Snippet) old = make_snippet("print 'hello'\n");
   expect(old, transcript, VERDICT_UNPARSABLE, "reads as Python 2");
+}
+END_TEST
+
+/* --- with an expectation ----------------------------------------------------- */
+
+static Verdict *judge_accepted(const Snippet *snippet, const Transcript *transcript,
+                               const gchar *outcome, const gchar *where, const gchar *output) {
+  g_autoptr(Expectation) expectation = expectation_new("a.txt", "a/1", snippet->content_id);
+  const gchar *const relations[] = {where, NULL};
+  g_ptr_array_add(expectation->parts, expectation_part_new(NULL, outcome, relations, output));
+  const Transcript *const runs[] = {transcript};
+  Sheet sheet = {.snippet = snippet,
+                 .transcripts = runs,
+                 .count = 1,
+                 .expectation = expectation,
+                 .python = "3.11.2"};
+  return judge_sheet(&sheet);
+}
+
+START_TEST(what_was_accepted_is_verified_and_what_differs_has_changed) {
+  g_autoptr(Snippet) snippet = make_snippet("print(1)\n");
+  g_autoptr(Transcript) transcript = transcript_new();
+  add_print(transcript, 1, "1");
+  g_autoptr(Verdict) met = judge_accepted(snippet, transcript, "finishes", NULL, "1\n");
+  ck_assert_int_eq(met->class, VERDICT_VERIFIED);
+  g_autoptr(Verdict) changed = judge_accepted(snippet, transcript, "finishes", NULL, "2\n");
+  ck_assert_int_eq(changed->class, VERDICT_CHANGED);
+  ck_assert_ptr_nonnull(changed->difference);
+  /* A claim that is false counts for more than either. */
+  add_claim(snippet, CLAIM_LITERAL, 1, "3");
+  g_autoptr(Verdict) met_but_false = judge_accepted(snippet, transcript, "finishes", NULL, "1\n");
+  ck_assert_int_eq(met_but_false->class, VERDICT_FALSE);
+  g_autoptr(Verdict) changed_and_false =
+      judge_accepted(snippet, transcript, "finishes", NULL, "2\n");
+  ck_assert_int_eq(changed_and_false->class, VERDICT_FALSE);
+}
+END_TEST
+
+START_TEST(any_outcome_can_be_accepted) {
+  g_autoptr(Snippet) snippet = make_snippet("a.acquire()\na.acquire()\n");
+  g_autoptr(Transcript) raised = transcript_new();
+  add_raised(raised, 1, "ValueError", NULL, "no", FALSE);
+  g_autoptr(Verdict) raises = judge_accepted(snippet, raised, "raises ValueError", NULL, "");
+  ck_assert_int_eq(raises->class, VERDICT_VERIFIED);
+  ck_assert_ptr_null(raises->reason);
+  g_autoptr(Verdict) other = judge_accepted(snippet, raised, "finishes", NULL, "");
+  ck_assert_int_eq(other->class, VERDICT_CHANGED);
+  g_autoptr(Transcript) stuck = transcript_new();
+  hold(add_waiting(stuck, 0, 2, "", "a"), 0, 1);
+  g_autoptr(Verdict) deadlock = judge_accepted(snippet, stuck, "deadlocks at 2", NULL, "");
+  ck_assert_int_eq(deadlock->class, VERDICT_VERIFIED);
+  g_autoptr(Transcript) crashed = transcript_new();
+  crashed->outcome = OUTCOME_SIGNALLED;
+  crashed->signal = SIGSEGV;
+  g_autoptr(Verdict) crash = judge_accepted(snippet, crashed, "killed by SIGSEGV", NULL, "");
+  ck_assert_int_eq(crash->class, VERDICT_VERIFIED);
+}
+END_TEST
+
+START_TEST(what_proves_nothing_has_not_changed) {
+  g_autoptr(Snippet) snippet = make_snippet("import django\n");
+  g_autoptr(Transcript) missing = transcript_new();
+  add_raised(missing, 1, "ModuleNotFoundError", "ImportError", "No module named 'django'", FALSE)
+      ->name = g_strdup("django");
+  g_autoptr(Verdict) needs = judge_accepted(snippet, missing, "finishes", NULL, "");
+  ck_assert_int_eq(needs->class, VERDICT_NEEDS);
+  g_autoptr(Transcript) failed = transcript_new();
+  failed->outcome = OUTCOME_FAILED;
+  failed->failure = g_strdup("no worker");
+  g_autoptr(Verdict) infra = judge_accepted(snippet, failed, "finishes", NULL, "");
+  ck_assert_int_eq(infra->class, VERDICT_INFRA);
+}
+END_TEST
+
+START_TEST(a_relation_that_is_not_clear_is_said) {
+  g_autoptr(Snippet) snippet = make_snippet("print(a, b)\n");
+  g_autoptr(Transcript) transcript = transcript_new();
+  add_print(transcript, 1, "1.01s 1.00s");
+  g_autoptr(Verdict) verdict = judge_accepted(snippet, transcript, "finishes", "one > two",
+                                              "{one:seconds}s {two:seconds}s\n");
+  ck_assert(verdict->wants_more);
+  ck_assert_int_eq(verdict->expectation, EXPECTATION_UNCLEAR);
+  ck_assert_int_eq(verdict->class, VERDICT_VERIFIED);
+  ck_assert(g_str_has_prefix(verdict->reason, "cannot tell on this machine"));
 }
 END_TEST
 
@@ -214,6 +299,10 @@ int main(void) {
   tcase_add_test(tests, an_exit_makes_no_run_green);
   tcase_add_test(tests, a_run_that_was_ended_has_its_class);
   tcase_add_test(tests, what_does_not_compile_says_why);
+  tcase_add_test(tests, what_was_accepted_is_verified_and_what_differs_has_changed);
+  tcase_add_test(tests, any_outcome_can_be_accepted);
+  tcase_add_test(tests, what_proves_nothing_has_not_changed);
+  tcase_add_test(tests, a_relation_that_is_not_clear_is_said);
   tcase_add_loop_test(tests, python_2_is_known_by_its_looks, 0, G_N_ELEMENTS(sources));
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);

@@ -8,6 +8,13 @@
 
 #include "judge/judge.h"
 
+/* The verdict on one run, without an expectation. */
+static inline Verdict *judge_one(const Snippet *snippet, const Transcript *transcript) {
+  const Transcript *const runs[] = {transcript};
+  Sheet sheet = {.snippet = snippet, .transcripts = runs, .count = 1};
+  return judge_sheet(&sheet);
+}
+
 static inline Snippet *make_snippet(const gchar *source) {
   return snippet_new(NULL, NULL, SNIPPET_SCRIPT, source, 1);
 }
@@ -52,6 +59,36 @@ static inline void add_value(Transcript *transcript, guint line, const gchar *ty
   g_ptr_array_add(transcript->values, value);
 }
 
+static inline void add_named(Transcript *transcript, guint line, const gchar *names,
+                             const gchar *type, const gchar *repr) {
+  add_value(transcript, line, type, repr);
+  Value *value = g_ptr_array_index(transcript->values, transcript->values->len - 1);
+  value->names = g_strdup(names);
+}
+
+static inline void add_passed(Transcript *transcript, guint line) {
+  g_array_append_val(transcript->passed, line);
+}
+
+static inline Waiting *add_waiting(Transcript *transcript, guint thread, guint line,
+                                   const gchar *what, const gchar *lock) {
+  g_autofree gchar *name =
+      thread == 0 ? g_strdup("MainThread") : g_strdup_printf("Thread-%u", thread);
+  Waiting *waiting = waiting_new(thread, name, line, what, lock);
+  g_ptr_array_add(transcript->waits, waiting);
+  transcript->outcome = OUTCOME_STUCK;
+  return waiting;
+}
+
+static inline void hold(Waiting *waiting, guint holder, guint line) {
+  waiting->is_known = TRUE;
+  waiting->holder = holder;
+  g_free(waiting->holder_name);
+  waiting->holder_name =
+      holder == 0 ? g_strdup("MainThread") : g_strdup_printf("Thread-%u", holder);
+  waiting->holder_line = line;
+}
+
 static inline Raised *add_raised(Transcript *transcript, guint line, const gchar *type,
                                  const gchar *base, const gchar *message, gboolean passed) {
   Raised *raised = g_new0(Raised, 1);
@@ -66,6 +103,38 @@ static inline Raised *add_raised(Transcript *transcript, guint line, const gchar
   if (!passed)
     transcript->outcome = OUTCOME_RAISED;
   return raised;
+}
+
+/* An exception as it left the statement of a claim, in a block or a function. */
+static inline void add_seen(Transcript *transcript, guint line, const gchar *type,
+                            const gchar *message) {
+  OutcomeKind outcome = transcript->outcome;
+  add_raised(transcript, line, type, NULL, message, FALSE)->is_seen = TRUE;
+  transcript->outcome = outcome;
+}
+
+static inline Probed *add_probed(Transcript *transcript, guint line, ProbeEnd end,
+                                 const gchar *raised) {
+  Probed *probed = g_new0(Probed, 1);
+  probed->line = line;
+  probed->end = end;
+  probed->output = g_strdup("");
+  if (raised != NULL) {
+    probed->raised = g_new0(Raised, 1);
+    probed->raised->line = line;
+    probed->raised->type = g_strdup(raised);
+    probed->raised->message = g_strdup("no");
+  }
+  g_ptr_array_add(transcript->probed, probed);
+  return probed;
+}
+
+static inline Claim *add_target(Snippet *snippet, ClaimRule rule, ClaimTarget target, guint line,
+                                const gchar *expected) {
+  Claim *claim = claim_new(rule, target, line, expected, expected);
+  claim->first_line = claim->last_line = line;
+  g_ptr_array_add(snippet->claims, claim);
+  return claim;
 }
 
 static inline const ClaimResult *result_at(const Verdict *verdict, guint index) {

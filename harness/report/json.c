@@ -131,6 +131,67 @@ static void add_timing(JsonBuilder *builder, const Usage *usage) {
   json_builder_end_object(builder);
 }
 
+/* The document's line of a source line; null for 0. */
+static void add_line_if(JsonBuilder *builder, const gchar *name, const Snippet *snippet,
+                        guint line) {
+  add_number_if(builder, name, line != 0, line != 0 ? snippet_document_line(snippet, line) : 0);
+}
+
+static void add_waits(JsonBuilder *builder, const Snippet *snippet, const Transcript *transcript) {
+  json_builder_set_member_name(builder, "waits");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < transcript->waits->len; i++) {
+    const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
+    json_builder_begin_object(builder);
+    add_number(builder, "thread", waiting->thread);
+    add_text(builder, "name", waiting->name);
+    add_line_if(builder, "line", snippet, waiting->line);
+    add_text(builder, "what", waiting->what);
+    add_text(builder, "lock", waiting->lock);
+    add_number_if(builder, "holder", waiting->is_known, waiting->holder);
+    add_text(builder, "holder_name", waiting->is_known ? waiting->holder_name : NULL);
+    add_line_if(builder, "holder_line", snippet, waiting->is_known ? waiting->holder_line : 0);
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+}
+
+static void add_gil(JsonBuilder *builder, const GilTimeline *timeline) {
+  if (timeline == NULL) {
+    add_text(builder, "gil", NULL);
+    return;
+  }
+  json_builder_set_member_name(builder, "gil");
+  json_builder_begin_object(builder);
+  add_seconds(builder, "seconds", timeline->wall_ns);
+  json_builder_set_member_name(builder, "threads");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < timeline->shares->len; i++) {
+    const GilShare *share = g_ptr_array_index(timeline->shares, i);
+    json_builder_begin_object(builder);
+    add_number(builder, "thread", share->thread);
+    add_text(builder, "name", share->name);
+    add_seconds(builder, "held_seconds", share->held_ns);
+    add_seconds(builder, "waiting_seconds", share->waited_ns);
+    add_number(builder, "turns", (gint64)share->turns);
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+  json_builder_set_member_name(builder, "timeline");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < timeline->turns->len; i++) {
+    const GilTurn *turn = &g_array_index(timeline->turns, GilTurn, i);
+    json_builder_begin_array(builder);
+    json_builder_add_int_value(builder, turn->thread);
+    json_builder_add_double_value(builder, (gdouble)turn->start_ns / 1e9);
+    json_builder_add_double_value(builder, (gdouble)turn->end_ns / 1e9);
+    json_builder_end_array(builder);
+  }
+  json_builder_end_array(builder);
+  add_number(builder, "timeline_lost", (gint64)timeline->turns_lost);
+  json_builder_end_object(builder);
+}
+
 static void add_claims(JsonBuilder *builder, const Snippet *snippet, const Verdict *verdict) {
   json_builder_set_member_name(builder, "claims");
   json_builder_begin_array(builder);
@@ -147,6 +208,9 @@ static void add_claims(JsonBuilder *builder, const Snippet *snippet, const Verdi
       json_builder_add_boolean_value(builder, result->state == CLAIM_HOLDS);
     add_text(builder, "actual", result->actual);
     add_text(builder, "note", result->note);
+    add_text(builder, "names", result->claim->names);
+    add_line_if(builder, "code_line", snippet,
+                result->claim->code != NULL ? result->claim->code_line : 0);
     json_builder_end_object(builder);
   }
   json_builder_end_array(builder);
@@ -169,6 +233,7 @@ static void add_exception(JsonBuilder *builder, const Snippet *snippet,
 
 static gchar *snippet_json(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict) {
+  static const gchar *const expectations[] = {"none", "met", "differs", "unclear", "untested"};
   g_autoptr(JsonBuilder) builder = json_builder_new();
   OutcomeKind outcome = transcript->outcome;
   json_builder_begin_object(builder);
@@ -187,6 +252,10 @@ static gchar *snippet_json(const Snippet *snippet, const Transcript *transcript,
   add_number(builder, "stdout_cut", (gint64)transcript->output_cut);
   add_number(builder, "stderr_cut", (gint64)transcript->errors_cut);
   add_number(builder, "survivors", transcript->survivors);
+  add_waits(builder, snippet, transcript);
+  add_gil(builder, transcript->gil);
+  add_text(builder, "expectation", expectations[verdict->expectation]);
+  add_text(builder, "difference", verdict->difference);
   add_claims(builder, snippet, verdict);
   json_builder_end_object(builder);
   return one_line(builder);

@@ -35,12 +35,28 @@ static void add(GPtrArray *problems, const Snippet *snippet, VerdictClass class,
   g_ptr_array_add(problems, problem);
 }
 
+/* What the claim is compared with is the value of variables. */
+static gboolean speaks_of_names(const ClaimResult *result) {
+  const Claim *claim = result->claim;
+  if (claim->names == NULL)
+    return FALSE;
+  return claim->target == CLAIM_OF_NAMES || (claim->target == CLAIM_OF_LINE && !claim->is_print &&
+                                             (!claim->is_value || result->note != NULL));
+}
+
 static const gchar *verb_of(const Claim *claim) {
   switch (claim->target) {
   case CLAIM_OF_LINE:
     return claim->is_print ? "printed" : claim->is_value ? "got" : "has";
   case CLAIM_OF_EXCEPTION:
+  case CLAIM_OF_PASSING:
     return "raised";
+  case CLAIM_OF_NAMES:
+    return "has";
+  case CLAIM_OF_HANG:
+    return "but it";
+  case CLAIM_OF_SPEED:
+    return "but it takes";
   case CLAIM_OF_EXAMPLE:
   case CLAIM_OF_SNIPPET:
     return "printed";
@@ -72,12 +88,26 @@ static gchar *quoted(const gchar *text) {
 
 gchar *problem_of_claim(const ClaimResult *result) {
   const Claim *claim = result->claim;
-  const gchar *verb = verb_of(claim);
+  g_autofree gchar *verb = NULL;
+  if (speaks_of_names(result)) {
+    g_autofree gchar *names = text_one_line(claim->names, -1, TEXT_WIDTH);
+    verb = g_strdup_printf("%s %s", names, strchr(names, ',') != NULL ? "are" : "is");
+  } else {
+    verb = g_strdup(verb_of(claim));
+  }
   g_autofree gchar *expected = g_strchomp(g_strdup(claim->expected != NULL ? claim->expected : ""));
   g_autofree gchar *actual = g_strchomp(g_strdup(result->actual != NULL ? result->actual : ""));
   g_autofree gchar *said_line = NULL;
   g_autofree gchar *actual_line = NULL;
   guint number;
+  const gchar *shown = strrchr(expected, '\n');
+  if (strstr(expected, "Traceback (most recent call last)") != NULL && shown != NULL &&
+      *actual != '\0' && strchr(actual, '\n') == NULL) {
+    /* Of a traceback, its last line counts. */
+    g_autofree gchar *said = quoted(shown + 1);
+    g_autofree gchar *happened = text_one_line(actual, -1, TEXT_WIDTH);
+    return g_strdup_printf("says %s, got %s", said, happened);
+  }
   if (first_difference(expected, actual, &number, &said_line, &actual_line)) {
     g_autofree gchar *said = said_line != NULL ? quoted(said_line) : g_strdup("no more");
     g_autofree gchar *happened = actual_line != NULL ? quoted(actual_line) : g_strdup("no more");
@@ -88,7 +118,7 @@ gchar *problem_of_claim(const ClaimResult *result) {
   g_autofree gchar *happened =
       *actual != '\0' ? text_one_line(actual, -1, TEXT_WIDTH) : g_strdup("nothing");
   if (g_str_has_prefix(happened, "raises ")) /* "raises nothing" brings its verb */
-    verb = NULL;
+    g_clear_pointer(&verb, g_free);
   return g_strdup_printf("says %s, %s%s%s", said, verb != NULL ? verb : "", verb != NULL ? " " : "",
                          happened);
 }
@@ -99,16 +129,32 @@ static const Raised *exception_of(const Transcript *transcript) {
   const Raised *final = transcript_final_exception(transcript);
   guint count = transcript->raised->len;
   if (final != NULL || transcript->outcome == OUTCOME_STOPPED ||
-      transcript->outcome == OUTCOME_SIGNALLED || count == 0)
+      transcript->outcome == OUTCOME_STUCK || transcript->outcome == OUTCOME_SIGNALLED ||
+      count == 0)
     return final;
   return g_ptr_array_index(transcript->raised, count - 1);
+}
+
+/* Where a stuck run waits: the main thread, else the first thread that has a line. */
+static guint line_of_waits(const Transcript *transcript) {
+  guint line = 0;
+  for (guint i = 0; i < transcript->waits->len; i++) {
+    const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
+    if (waiting->thread == 0 && waiting->line != 0)
+      return waiting->line;
+    if (line == 0)
+      line = waiting->line;
+  }
+  return line;
 }
 
 /* 0 where that is not known. */
 static guint source_line_of_run(const Snippet *snippet, const Transcript *transcript) {
   guint lines = snippet->last_line - snippet->first_line + 1;
   const Raised *final = exception_of(transcript);
-  guint line = transcript->last_line;
+  guint line = line_of_waits(transcript);
+  if (line == 0)
+    line = transcript->last_line;
   if (final != NULL)
     line = final->line != 0 ? final->line : final->outer_line;
   return line <= lines ? line : 0;
@@ -163,6 +209,10 @@ static gchar *class_sentence(const Transcript *transcript, const Verdict *verdic
     return g_strdup_printf("%s (%s)", exception, reason);
   }
   case VERDICT_HUNG:
+    return text_one_line(plain, -1, 0);
+  case VERDICT_CHANGED:
+    return text_one_line(
+        verdict->reason != NULL ? verdict->reason : "differs from what was accepted", -1, 0);
   case VERDICT_LIMIT:
   case VERDICT_CRASHED:
     return text_one_line(outcome, -1, 0);
@@ -205,6 +255,10 @@ GPtrArray *problems_of_verdict(const Snippet *snippet, const Transcript *transcr
   case VERDICT_INFRA:
     /* The line of code says nothing more here. */
     add(problems, snippet, verdict->class, source_line_of_run(snippet, transcript),
+        with_session(class_sentence(transcript, verdict), verdict), FALSE);
+    break;
+  case VERDICT_CHANGED:
+    add(problems, snippet, VERDICT_CHANGED, 0,
         with_session(class_sentence(transcript, verdict), verdict), FALSE);
     break;
   default:

@@ -12,6 +12,8 @@
 #include "report/report.h"
 #include "report/text.h"
 
+#define DIFFERENCE_LINES 20u
+#define DIFFERENCE_WIDTH 100
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
 typedef struct {
@@ -128,6 +130,26 @@ static void print_place(Terminal *terminal, guint place) {
   g_clear_pointer(&terminal->said[place], g_free);
 }
 
+/* What is not as accepted: lines that begin with their sign. */
+static void append_difference(const Terminal *terminal, GString *to, const gchar *difference) {
+  g_auto(GStrv) lines = g_strsplit(difference, "\n", -1);
+  guint count = g_strv_length(lines);
+  if (count > 0 && *lines[count - 1] == '\0')
+    count--;
+  for (guint i = 0; i < MIN(count, DIFFERENCE_LINES); i++) {
+    g_autofree gchar *line = text_code_line(lines[i], DIFFERENCE_WIDTH);
+    const gchar *colour = *line == '-'   ? "\033[31m"
+                          : *line == '+' ? "\033[32m"
+                          : *line == '!' ? "\033[33m"
+                                         : NULL;
+    gboolean paints = terminal->options.use_colour && colour != NULL;
+    g_string_append_printf(to, "      %s%s%s\n", paints ? colour : "", line,
+                           paints ? "\033[0m" : "");
+  }
+  if (count > DIFFERENCE_LINES)
+    g_string_append_printf(to, "      and %u more: proctor review\n", count - DIFFERENCE_LINES);
+}
+
 static gchar *words_of(const Terminal *terminal, const Snippet *snippet,
                        const Transcript *transcript, const Verdict *verdict) {
   g_autoptr(GPtrArray) problems =
@@ -142,6 +164,8 @@ static gchar *words_of(const Terminal *terminal, const Snippet *snippet,
     if (problem->code != NULL)
       g_string_append_printf(words, "%5u | %s\n", problem->line, problem->code);
   }
+  if (verdict->expectation == EXPECTATION_DIFFERS && verdict->difference != NULL)
+    append_difference(terminal, words, verdict->difference);
   return g_string_free(words, FALSE);
 }
 

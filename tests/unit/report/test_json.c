@@ -101,6 +101,90 @@ START_TEST(claims_say_whether_they_hold) {
 }
 END_TEST
 
+START_TEST(threads_are_told_with_lines_of_the_document) {
+  g_autoptr(Transcript) transcript = transcript_new();
+  transcript->outcome = OUTCOME_STUCK;
+  Waiting *waiting = waiting_new(0, "MainThread", 1, "", "lock");
+  waiting->is_known = TRUE;
+  waiting->holder = 1;
+  g_free(waiting->holder_name);
+  waiting->holder_name = g_strdup("worker");
+  waiting->holder_line = 1;
+  g_ptr_array_add(transcript->waits, waiting);
+  g_ptr_array_add(transcript->waits, waiting_new(1, "worker", 0, "Queue.get", ""));
+  transcript->gil = gil_timeline_new();
+  gil_timeline_add_share(transcript->gil, 1, "worker", 1500000000, 250000000, 3);
+  GilTurn turn = {1, 100, 500000000, 2000000000};
+  g_array_append_val(transcript->gil->turns, turn);
+  transcript->gil->turns_lost = 2;
+  transcript->gil->wall_ns = 2000000000;
+  tell(0, VERDICT_HUNG, transcript);
+  ReportSummary summary = {0};
+  JsonObject *snippet = snippet_at(end(&summary), 0);
+
+  JsonArray *waits = json_object_get_array_member(snippet, "waits");
+  ck_assert_uint_eq(json_array_get_length(waits), 2);
+  JsonObject *known = json_array_get_object_element(waits, 0);
+  ck_assert_int_eq(json_object_get_int_member(known, "line"), 10);
+  ck_assert_int_eq(json_object_get_int_member(known, "holder"), 1);
+  ck_assert_str_eq(json_object_get_string_member(known, "holder_name"), "worker");
+  ck_assert_int_eq(json_object_get_int_member(known, "holder_line"), 10);
+  JsonObject *unknown = json_array_get_object_element(waits, 1);
+  ck_assert_str_eq(json_object_get_string_member(unknown, "what"), "Queue.get");
+  ck_assert(json_object_get_null_member(unknown, "line"));
+  ck_assert(json_object_get_null_member(unknown, "holder"));
+
+  JsonObject *gil = json_object_get_object_member(snippet, "gil");
+  JsonObject *thread =
+      json_array_get_object_element(json_object_get_array_member(gil, "threads"), 0);
+  ck_assert_double_eq_tol(json_object_get_double_member(thread, "held_seconds"), 1.5, 1e-9);
+  ck_assert_double_eq_tol(json_object_get_double_member(thread, "waiting_seconds"), 0.25, 1e-9);
+  ck_assert_int_eq(json_object_get_int_member(thread, "turns"), 3);
+  JsonArray *row = json_array_get_array_element(json_object_get_array_member(gil, "timeline"), 0);
+  ck_assert_int_eq(json_array_get_int_element(row, 0), 1);
+  ck_assert_double_eq_tol(json_array_get_double_element(row, 1), 0.5, 1e-9);
+  ck_assert_double_eq_tol(json_array_get_double_element(row, 2), 2, 1e-9);
+  ck_assert_int_eq(json_object_get_int_member(gil, "timeline_lost"), 2);
+}
+END_TEST
+
+START_TEST(expectations_have_a_state_and_a_difference) {
+  static const gchar *const names[] = {"none", "met", "differs", "unclear", "untested"};
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_CHANGED, "finishes", NULL);
+  verdict->expectation = (ExpectationState)_i;
+  verdict->difference = _i == EXPECTATION_DIFFERS ? g_strdup("-a\n+b\n") : NULL;
+  report_verdict(report, g_ptr_array_index(document->snippets, 0), transcript, verdict);
+  ReportSummary summary = {0};
+  JsonObject *snippet = snippet_at(end(&summary), 0);
+  ck_assert_str_eq(json_object_get_string_member(snippet, "expectation"), names[_i]);
+  ck_assert_int_eq(json_object_get_null_member(snippet, "difference"), _i != EXPECTATION_DIFFERS);
+  ck_assert(json_object_get_null_member(snippet, "gil"));
+}
+END_TEST
+
+START_TEST(claims_say_what_they_may_speak_of) {
+  Snippet *snippet = g_ptr_array_index(document->snippets, 0);
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_VERIFIED, "finishes", NULL);
+  Claim *claim = add_claim(snippet, 1, "2", "2");
+  claim->names = g_strdup("a, b");
+  claim->code = g_strdup("b()");
+  claim->code_line = 1;
+  verdict_add_result(verdict, claim, CLAIM_HOLDS, NULL, NULL);
+  verdict_add_result(verdict, add_claim(snippet, 1, "2", "2"), CLAIM_HOLDS, NULL, NULL);
+  report_verdict(report, snippet, transcript, verdict);
+  ReportSummary summary = {0};
+  JsonArray *claims = json_object_get_array_member(snippet_at(end(&summary), 0), "claims");
+  JsonObject *one = json_array_get_object_element(claims, 0);
+  JsonObject *other = json_array_get_object_element(claims, 1);
+  ck_assert_str_eq(json_object_get_string_member(one, "names"), "a, b");
+  ck_assert_int_eq(json_object_get_int_member(one, "code_line"), 10);
+  ck_assert(json_object_get_null_member(other, "names"));
+  ck_assert(json_object_get_null_member(other, "code_line"));
+}
+END_TEST
+
 START_TEST(bytes_that_are_no_text_are_escaped) {
   static const gchar bytes[] = "caf\xc3\xa9\n\"\\\033\x7f\xff\0end";
   g_autoptr(Transcript) transcript = transcript_new();
@@ -149,6 +233,10 @@ int main(void) {
   tcase_add_test(tests, snippets_keep_the_banks_order);
   tcase_add_test(tests, the_ledger_has_every_class);
   tcase_add_test(tests, claims_say_whether_they_hold);
+  tcase_add_test(tests, threads_are_told_with_lines_of_the_document);
+  tcase_add_loop_test(tests, expectations_have_a_state_and_a_difference, EXPECTATION_NONE,
+                      EXPECTATION_UNTESTED + 1);
+  tcase_add_test(tests, claims_say_what_they_may_speak_of);
   tcase_add_test(tests, bytes_that_are_no_text_are_escaped);
   tcase_add_test(tests, what_was_interrupted_is_infra);
   tcase_add_test(tests, problems_and_remarks_are_kept);

@@ -115,6 +115,62 @@ START_TEST(a_hang_is_told_where_it_waits) {
 }
 END_TEST
 
+static void add_waiting(guint thread, guint line) {
+  g_ptr_array_add(transcript->waits, waiting_new(thread, "a thread", line, "", "lock"));
+}
+
+START_TEST(a_deadlock_has_its_proof_where_the_main_thread_waits) {
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_HUNG, "deadlocks", "it waits for 'lock'");
+  transcript->outcome = OUTCOME_STUCK;
+  add_waiting(1, 1);
+  add_waiting(0, 3);
+  expect(verdict, FALSE, 0, 42, VERDICT_HUNG, "it waits for 'lock'", "boom()");
+}
+END_TEST
+
+START_TEST(a_deadlock_in_shutdown_is_told_where_another_thread_waits) {
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_HUNG, "deadlocks", "it waits for 'lock'");
+  transcript->outcome = OUTCOME_STUCK;
+  add_waiting(0, 0);
+  add_waiting(1, 3);
+  expect(verdict, FALSE, 0, 42, VERDICT_HUNG, "it waits for 'lock'", "boom()");
+}
+END_TEST
+
+static const struct {
+  ClaimRule rule;
+  ClaimTarget target;
+  const gchar *names, *text, *expected, *actual, *note, *sentence;
+} sentences[] = {
+    {CLAIM_HANG, CLAIM_OF_HANG, NULL, "hangs forever", "hangs", "goes on", NULL,
+     "says 'hangs forever', but it goes on"},
+    {CLAIM_WORKS, CLAIM_OF_PASSING, NULL, "works", "works", "TypeError: no", NULL,
+     "says 'works', raised TypeError: no"},
+    {CLAIM_NAMED, CLAIM_OF_NAMES, "args", "args is a tuple: (1, 2)", "(1, 2)", "(1, 2, 3)", NULL,
+     "says 'args is a tuple: (1, 2)', args is (1, 2, 3)"},
+    {CLAIM_LITERAL, CLAIM_OF_NAMES, "a, b", "(1, 2)", "(1, 2)", "(2, 1)", NULL,
+     "says '(1, 2)', a, b are (2, 1)"},
+    {CLAIM_LITERAL, CLAIM_OF_LINE, "items", "[1]", "[1]", "[2]", NULL, "says '[1]', items is [2]"},
+    {CLAIM_SPEED, CLAIM_OF_SPEED, NULL, "slower", "slower", "0.5 times as long", NULL,
+     "says 'slower', but it takes 0.5 times as long"},
+    {CLAIM_EXCEPTION, CLAIM_OF_EXCEPTION, NULL, "TypeError", "TypeError", "raises nothing", NULL,
+     "says 'TypeError', raises nothing"},
+    {CLAIM_TRANSCRIPT, CLAIM_OF_EXAMPLE, NULL, "Traceback (most recent call last):\nTypeError: a",
+     "Traceback (most recent call last):\nTypeError: a", "ValueError: b", NULL,
+     "says 'TypeError: a', got ValueError: b"},
+};
+
+START_TEST(every_target_has_its_words) {
+  Claim *claim = claim_new(sentences[_i].rule, sentences[_i].target, 1, sentences[_i].text,
+                           sentences[_i].expected);
+  claim->names = g_strdup(sentences[_i].names);
+  g_ptr_array_add(snippet->claims, claim);
+  ClaimResult result = {claim, CLAIM_CONTRADICTED, (gchar *)sentences[_i].actual, NULL};
+  g_autofree gchar *sentence = problem_of_claim(&result);
+  ck_assert_str_eq(sentence, sentences[_i].sentence);
+}
+END_TEST
+
 START_TEST(a_fragment_is_one_line_without_code) {
   g_autoptr(Verdict) verdict =
       verdict_with(VERDICT_FRAGMENT, "not run", "name 'Book' is bound nowhere");
@@ -166,6 +222,9 @@ int main(void) {
   tcase_add_test(tests, a_line_that_cannot_be_is_not_believed);
   tcase_add_test(tests, a_syntax_error_has_its_place_but_once);
   tcase_add_test(tests, a_hang_is_told_where_it_waits);
+  tcase_add_test(tests, a_deadlock_has_its_proof_where_the_main_thread_waits);
+  tcase_add_test(tests, a_deadlock_in_shutdown_is_told_where_another_thread_waits);
+  tcase_add_loop_test(tests, every_target_has_its_words, 0, G_N_ELEMENTS(sentences));
   tcase_add_test(tests, a_fragment_is_one_line_without_code);
   tcase_add_test(tests, needs_is_not_said_twice);
   tcase_add_loop_test(tests, what_is_in_order_says_nothing, 0, G_N_ELEMENTS(silent));

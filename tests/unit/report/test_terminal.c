@@ -141,6 +141,45 @@ START_TEST(colour_only_where_it_is_wanted) {
 }
 END_TEST
 
+static void tell_difference(const gchar *difference) {
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_CHANGED, "finishes", NULL);
+  verdict->expectation = EXPECTATION_DIFFERS;
+  verdict->difference = g_strdup(difference);
+  report_verdict(report, g_ptr_array_index(first->snippets, 0), transcript, verdict);
+  tell(first, 1, VERDICT_RAN, NULL);
+  fflush(out);
+}
+
+START_TEST(a_difference_stands_below) {
+  begin((TerminalOptions){0});
+  tell_difference("  same\n-old\n+new \033[2J\n! a > b\n");
+  ck_assert_str_eq(text, "first.md:10: changed: differs from what was accepted\n"
+                         "        same\n"
+                         "      -old\n"
+                         "      +new \\x1b[2J\n"
+                         "      ! a > b\n");
+}
+END_TEST
+
+START_TEST(a_difference_is_coloured_for_a_person) {
+  begin((TerminalOptions){.use_colour = TRUE});
+  tell_difference("-old\n+new\n");
+  ck_assert_ptr_nonnull(strstr(text, "\033[31m-old\033[0m\n"));
+  ck_assert_ptr_nonnull(strstr(text, "\033[32m+new\033[0m\n"));
+}
+END_TEST
+
+START_TEST(a_long_difference_is_cut) {
+  g_autofree gchar *rows = g_strnfill(23, '\n');
+  g_autofree gchar *difference = g_strconcat("+first", rows, "+last\n", NULL);
+  begin((TerminalOptions){0});
+  tell_difference(difference);
+  ck_assert_ptr_nonnull(strstr(text, "+first"));
+  ck_assert_ptr_null(strstr(text, "+last"));
+  ck_assert_ptr_nonnull(strstr(text, "      and 4 more: proctor review\n"));
+}
+END_TEST
+
 START_TEST(progress_is_counted_and_wiped) {
   char *shown = NULL;
   size_t shown_size;
@@ -184,6 +223,9 @@ int main(void) {
   tcase_add_test(tests, remarks_of_a_document_without_snippets_are_told);
   tcase_add_test(tests, a_hostile_file_name_is_escaped);
   tcase_add_test(tests, colour_only_where_it_is_wanted);
+  tcase_add_test(tests, a_difference_stands_below);
+  tcase_add_test(tests, a_difference_is_coloured_for_a_person);
+  tcase_add_test(tests, a_long_difference_is_cut);
   tcase_add_test(tests, progress_is_counted_and_wiped);
   tcase_add_test(tests, a_report_that_cannot_be_written_is_an_error);
   suite_add_tcase(suite, tests);

@@ -7,11 +7,15 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/expecting.h"
 #include "cli/sitting.h"
 #include "report/report.h"
+#include "report/trace.h"
 
 typedef struct {
   const Bank *bank;
+  const Expectations *expectations; /* NULL for none */
+  gboolean is_whole;                /* no other documents have any of them */
   Report *report;
   FILE *out; /* the human report */
   Ledger ledger;
@@ -73,10 +77,35 @@ static void report_bank(Check *check) {
   }
 }
 
+/* A file that cannot be used is a problem whether a block has it or not. */
+static gboolean report_broken(Check *check) {
+  if (check->expectations == NULL)
+    return FALSE;
+  g_autoptr(GPtrArray) broken = expectations_broken(check->expectations);
+  for (guint i = 0; i < broken->len; i++) {
+    const Expectation *expectation = g_ptr_array_index(broken, i);
+    report_problem(check->report, expectation->path, expectation->problem);
+  }
+  return broken->len > 0;
+}
+
+static void note_stale(const Check *check) {
+  if (check->expectations == NULL)
+    return;
+  g_autoptr(GPtrArray) stale = expectations_stale(check->expectations, check->is_whole);
+  for (guint i = 0; i < stale->len; i++) {
+    const Expectation *expectation = g_ptr_array_index(stale, i);
+    fprintf(check->out, "%s: no block has this expectation any more\n", expectation->path);
+  }
+  if (stale->len > 0)
+    fprintf(check->out, "'proctor accept --remove-stale' removes %s\n",
+            stale->len == 1 ? "it" : "them");
+}
+
 /* Runs what there is to run. Returns FALSE after having complained. */
 static gboolean sit(Check *check, const RunnerOptions *options, SittingEnd *end) {
   g_autoptr(GError) error = NULL;
-  Sitting sitting = {check->bank->documents, options, on_verdict, check};
+  Sitting sitting = {check->bank->documents, options, on_verdict, check, check->expectations};
   if (bank_count(check->bank) == 0) {
     end->is_over = TRUE;
     return TRUE;
@@ -92,6 +121,7 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
   g_auto(SittingEnd) end = {0};
   gint64 start_us = g_get_monotonic_time();
   report_bank(check);
+  gboolean is_broken = report_broken(check);
   if (!sit(check, options, &end))
     return CLI_FAILED;
 
@@ -109,26 +139,35 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
     complain("%s", error->message);
     return CLI_FAILED;
   }
+  note_stale(check);
   if (check->ledger.blocks == 0)
     complain("nothing to run: no Python block in %u document%s", check->bank->documents->len,
              check->bank->documents->len == 1 ? "" : "s");
-  return check_exit_code(&check->ledger, !end.is_over || check->bank->problems->len > 0, is_strict);
+  int code =
+      check_exit_code(&check->ledger, !end.is_over || check->bank->problems->len > 0, is_strict);
+  return is_broken && code != CLI_FAILED ? CLI_WRONG : code;
 }
 
 int command_check(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
   g_autofree gchar *json = NULL;
+  g_autofree gchar *trace = NULL;
   gboolean is_strict = FALSE;
+  g_autofree gchar *folder = NULL;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_FILENAME, &json,
        "Write everything as JSON to FILE, or to standard output for '-'", "FILE"},
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
+       "Write who held the GIL in each block with threads to DIR/ID.json, for Perfetto", "DIR"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.jobs, "Run N snippets at once (all cores)",
        "N"},
       {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
        "Stop a snippet after SECONDS (10)", "SECONDS"},
       {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
+      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
+       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &is_strict,
        "Want every block verified, or skipped with a reason", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
@@ -166,8 +205,17 @@ int command_check(int argc, char **argv) {
     report_add(report, sink);
   }
   const Bank *bank = bank_open(paths);
-  if (bank == NULL)
+  g_autoptr(Expectations) expectations = NULL;
+  if (bank == NULL || !expecting_open(folder, bank->documents, FALSE, &expectations))
     return CLI_USAGE;
+  if (trace != NULL) {
+    ReportSink *sink = trace_sink_new(trace, &error);
+    if (sink == NULL) {
+      complain("%s", error->message);
+      return CLI_USAGE;
+    }
+    report_add(report, sink);
+  }
 
   broken_pipes_fail();
   TerminalOptions terminal = {.out = out,
@@ -176,6 +224,11 @@ int command_check(int argc, char **argv) {
                               .is_strict = is_strict};
   report_add(report, terminal_sink_new(&terminal));
   g_autoptr(GHashTable) has_verdict = g_hash_table_new(NULL, NULL);
-  Check check = {.bank = bank, .report = report, .out = out, .has_verdict = has_verdict};
+  Check check = {.bank = bank,
+                 .expectations = expectations,
+                 .is_whole = expectations != NULL && expecting_is_whole(expectations, paths),
+                 .report = report,
+                 .out = out,
+                 .has_verdict = has_verdict};
   return run_check(&check, &options, is_strict);
 }

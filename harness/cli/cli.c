@@ -20,6 +20,10 @@ static const Command commands[] = {
     {"list", command_list, "list PATH...", "what is there, without running it"},
     {"explain", command_explain, "explain ID [PATH...]", "all that is known about one block"},
     {"run", command_run, "run ID|FILE.py|- [PATH...]", "one block or file, output as it comes"},
+    {"time", command_time, "time ID [PATH...]", "how long one block takes, repeated"},
+    {"fix", command_fix, "fix [PATH...]", "correct what is false, as a patch or in place"},
+    {"accept", command_accept, "accept ID|PATH...", "from now on, expect what blocks do now"},
+    {"review", command_review, "review [PATH...]", "go through what differs, and ask"},
     {"doctor", command_doctor, "doctor", "what this machine offers, and what is missing"},
 };
 

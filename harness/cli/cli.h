@@ -22,4 +22,8 @@ int command_check(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_run(int argc, char **argv);
+int command_time(int argc, char **argv);
+int command_fix(int argc, char **argv);
+int command_accept(int argc, char **argv);
+int command_review(int argc, char **argv);
 int command_doctor(int argc, char **argv);

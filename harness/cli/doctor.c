@@ -9,26 +9,40 @@
 #include "cli/sitting.h"
 #include "wire/wire.h"
 
+/* A deadlock that is not recognised ends here. */
+#define TRIAL_MS 5000
+
 typedef struct {
   gboolean finishes;
   gchar *outcome;
+  gboolean proves; /* that a deadlock is one */
 } Trial;
 
-static gboolean on_verdict(G_GNUC_UNUSED const Snippet *snippet, const Transcript *transcript,
+static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
                            G_GNUC_UNUSED const Verdict *verdict, gpointer data) {
   Trial *trial = data;
+  if (snippet->ordinal == 2) {
+    trial->proves = transcript->outcome == OUTCOME_STUCK;
+    return TRUE;
+  }
   trial->finishes = transcript->outcome == OUTCOME_FINISHED && transcript->exit_code == 0;
   trial->outcome = transcript_outcome_text(transcript);
   return TRUE;
 }
 
-/* A bank of one block that does nothing. */
+/* A bank of two blocks: one does nothing, the other waits for itself. */
 static Document *trial_document(void) {
+  static const gchar *const sources[] = {
+      "pass\n",
+      "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n",
+  };
   Document *document = document_new("trial.md", "trial");
-  Snippet *snippet = snippet_new(document, NULL, SNIPPET_SCRIPT, "pass\n", 1);
-  snippet->id = g_strdup("trial/1");
-  snippet->ordinal = 1;
-  g_ptr_array_add(document->snippets, snippet);
+  for (guint i = 0; i < G_N_ELEMENTS(sources); i++) {
+    Snippet *snippet = snippet_new(document, NULL, SNIPPET_SCRIPT, sources[i], 1 + 10 * i);
+    snippet->ordinal = i + 1;
+    snippet->id = g_strdup_printf("trial/%u", snippet->ordinal);
+    g_ptr_array_add(document->snippets, snippet);
+  }
   return document;
 }
 
@@ -54,6 +68,7 @@ static gboolean try_worker(const gchar *version) {
   RunnerOptions options = runner_options();
   options.worker = worker;
   options.lanes = 1;
+  options.wall_ms = TRIAL_MS;
   g_autoptr(Document) document = trial_document();
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, document);
@@ -68,6 +83,9 @@ static gboolean try_worker(const gchar *version) {
     printf("  runs        no: %s\n", !is_held                ? error->message
                                      : trial.outcome != NULL ? trial.outcome
                                                              : "interrupted");
+  if (is_held && trial.finishes)
+    printf("  deadlocks   %s\n", trial.proves ? "recognised at once, with their proof"
+                                              : "not recognised: they end at their time limit");
   if (is_held && end.python != NULL)
     print_isolation(end.isolation);
   g_free(trial.outcome);

@@ -5,7 +5,9 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/expecting.h"
 #include "cli/sitting.h"
+#include "judge/proof.h"
 #include "report/problems.h"
 #include "report/text.h"
 
@@ -72,13 +74,24 @@ static void tell_claim(const Snippet *snippet, const ClaimResult *result) {
       text_one_line(claim->expected != NULL ? claim->expected : "", -1, LINE_WIDTH);
   printf("  line %u, %s: '%s'\n", snippet_document_line(snippet, claim->line),
          claim_rule_name(claim->rule), text);
-  if (claim->first_line == 0)
+  if (claim->code != NULL)
+    printf("    speaks of   the commented-out code of line %u\n",
+           snippet_document_line(snippet, claim->code_line));
+  else if (claim->first_line == 0 && claim->target == CLAIM_OF_SNIPPET)
     printf("    speaks of   all that the block writes\n");
+  else if (claim->first_line == 0 && claim->target == CLAIM_OF_NAMES)
+    printf("    speaks of   its variables when execution comes there\n");
+  else if (claim->first_line == 0)
+    printf("    speaks of   the block\n");
   else if (claim->first_line == claim->last_line)
     printf("    speaks of   line %u\n", snippet_document_line(snippet, claim->first_line));
   else
     printf("    speaks of   lines %u to %u\n", snippet_document_line(snippet, claim->first_line),
            snippet_document_line(snippet, claim->last_line));
+  if (claim->names != NULL)
+    printf("    variables   %s\n", claim->names);
+  if (claim->rival != 0)
+    printf("    beside      line %u\n", snippet_document_line(snippet, claim->rival));
   printf("    expects     '%s'\n", expected);
   if (claim->cautious != NULL) {
     g_autofree gchar *cautious = text_one_line(claim->cautious, -1, LINE_WIDTH);
@@ -156,6 +169,85 @@ static void tell_stream(const Snippet *snippet, const Transcript *transcript, St
     printf("  %" G_GSIZE_FORMAT " bytes of it were dropped\n", cut);
 }
 
+/* The threads of a run that is stuck, one by one. */
+static void tell_waits(const Snippet *snippet, const Transcript *transcript) {
+  if (transcript->waits->len == 0)
+    return;
+  printf("\nWhat its threads wait for\n");
+  for (guint i = 0; i < transcript->waits->len; i++) {
+    const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
+    g_autofree gchar *proof = proof_of_thread_here(snippet, transcript, waiting);
+    g_autofree gchar *safe = text_one_line(proof, -1, 0);
+    if (waiting->line != 0)
+      printf("%6u | %s\n", snippet_document_line(snippet, waiting->line), safe);
+    else
+      printf("     - | %s\n", safe);
+  }
+}
+
+static void tell_gil(const GilTimeline *timeline) {
+  if (timeline == NULL)
+    return;
+  printf("\nWho held the GIL, of %.4f s\n", (gdouble)timeline->wall_ns / 1e9);
+  for (guint i = 0; i < timeline->shares->len; i++) {
+    const GilShare *share = g_ptr_array_index(timeline->shares, i);
+    g_autofree gchar *name = text_one_line(share->name, -1, LINE_WIDTH);
+    g_autofree gchar *turns = text_count((guint)MIN(share->turns, G_MAXUINT), "turn");
+    printf("  %s held the GIL %.4f s, waited %.4f s, %s\n", name, (gdouble)share->held_ns / 1e9,
+           (gdouble)share->waited_ns / 1e9, turns);
+  }
+}
+
+/* Commented-out lines that were run, each in a process of its own. */
+static void tell_probed(const Snippet *snippet, const Transcript *transcript) {
+  static const gchar *const ends[] = {
+      [PROBE_FINISHED] = "finishes",
+      [PROBE_RAISED] = "raises",
+      [PROBE_UNPARSABLE] = "is not Python",
+      [PROBE_STOPPED] = "was stopped",
+      [PROBE_DIED] = "died",
+  };
+  for (guint i = 0; i < transcript->probed->len; i++) {
+    const Probed *probed = g_ptr_array_index(transcript->probed, i);
+    if (i == 0)
+      printf("\nCommented-out lines, run apart\n");
+    printf("%6u | %s", snippet_document_line(snippet, probed->line), ends[probed->end]);
+    if (probed->raised != NULL) {
+      g_autofree gchar *message = text_one_line(probed->raised->message, -1, LINE_WIDTH);
+      printf(": %s%s%s", probed->raised->type, *message != '\0' ? ": " : "", message);
+    }
+    if (probed->repr != NULL) {
+      g_autofree gchar *repr = text_one_line(probed->repr, -1, LINE_WIDTH);
+      printf(", gives %s", repr);
+    }
+    if (*probed->output != '\0') {
+      g_autofree gchar *output = text_one_line(probed->output, -1, LINE_WIDTH);
+      printf(", prints '%s'", output);
+    }
+    putchar('\n');
+  }
+}
+
+static void tell_expectation(const Verdict *verdict) {
+  static const gchar *const states[] = {
+      [EXPECTATION_NONE] = NULL,
+      [EXPECTATION_MET] = "what happened is what was accepted",
+      [EXPECTATION_DIFFERS] = "differs from what was accepted",
+      [EXPECTATION_UNCLEAR] = "met, but for what cannot be told on this machine",
+      [EXPECTATION_UNTESTED] = "nothing ran that it could be compared with",
+  };
+  if (verdict->expectation == EXPECTATION_NONE)
+    return;
+  printf("\nExpectation: %s\n", states[verdict->expectation]);
+  g_auto(GStrv) lines =
+      g_strsplit(verdict->difference != NULL ? verdict->difference : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree gchar *line = text_code_line(lines[i], 0);
+    if (*line != '\0')
+      printf("  %s\n", line);
+  }
+}
+
 static void tell_run(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict) {
   const Usage *usage = &transcript->usage;
   const Raised *final = transcript_final_exception(transcript);
@@ -179,6 +271,9 @@ static void tell_run(const Snippet *snippet, const Transcript *transcript, const
     tell("left", "%u processes, which were killed", transcript->survivors);
   tell_stream(snippet, transcript, STREAM_OUTPUT);
   tell_stream(snippet, transcript, STREAM_ERRORS);
+  tell_waits(snippet, transcript);
+  tell_gil(transcript->gil);
+  tell_probed(snippet, transcript);
 }
 
 static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
@@ -188,6 +283,7 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
     return TRUE;
   tell_run(snippet, transcript, verdict);
   tell_claims(snippet, verdict);
+  tell_expectation(verdict);
   printf("\nVerdict: %s", verdict_class_name(verdict->class));
   if (verdict->reason != NULL) {
     g_autofree gchar *reason = text_one_line(verdict->reason, -1, 0);
@@ -211,7 +307,8 @@ static GPtrArray *snippets_up_to(const Snippet *subject) {
   return snippets;
 }
 
-static int explain(const Snippet *subject, const RunnerOptions *options) {
+static int explain(const Snippet *subject, const RunnerOptions *options,
+                   const Expectations *expectations) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
   g_autoptr(GPtrArray) snippets = snippets_up_to(subject);
@@ -220,7 +317,7 @@ static int explain(const Snippet *subject, const RunnerOptions *options) {
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, &part);
   Explanation explanation = {.subject = subject};
-  Sitting sitting = {documents, options, on_verdict, &explanation};
+  Sitting sitting = {documents, options, on_verdict, &explanation, expectations};
 
   tell_place(subject);
   tell_code(subject);
@@ -239,12 +336,15 @@ static int explain(const Snippet *subject, const RunnerOptions *options) {
 
 int command_explain(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_autofree gchar *folder = NULL;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
       {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
        "Stop a snippet after SECONDS (10)", "SECONDS"},
       {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
+      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
+       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -271,6 +371,11 @@ int command_explain(int argc, char **argv) {
   const Snippet *subject = snippet_open(words[0], words + 1);
   if (subject == NULL)
     return CLI_USAGE;
+  g_autoptr(GPtrArray) documents = g_ptr_array_new();
+  g_ptr_array_add(documents, (gpointer)subject->document);
+  g_autoptr(Expectations) expectations = NULL;
+  if (!expecting_open(folder, documents, FALSE, &expectations))
+    return CLI_USAGE;
   broken_pipes_fail();
-  return explain(subject, &options);
+  return explain(subject, &options, expectations);
 }

@@ -4,12 +4,10 @@
  * A file is run by the worker itself, in our place: same process, folder,
  * environment and descriptors, so that nothing differs from python3.
  *
- * A block runs as in a check. It is first tried alone and held back if it
- * needs a name; then after the earlier blocks under its heading, then after
- * all earlier ones of its document. Being held back prints nothing, so what
- * the reader sees is one run. What earlier blocks print is left out: where the
- * block's own output begins is known only at the end, so then all of it comes
- * at the end.
+ * A block runs as in a check, after the earlier blocks that it needs. Being held
+ * back prints nothing, so what the reader sees is one run. What earlier blocks
+ * print is left out: where the block's own output begins is known only at the end,
+ * so then all of it comes at the end.
  */
 #include "cli/run.h"
 
@@ -19,9 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/attempts.h"
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "cli/sitting.h"
+#include "judge/proof.h"
+#include "report/trace.h"
 
 typedef struct {
   const Snippet *subject;
@@ -92,19 +93,6 @@ static void on_done(Transcript *transcript, gpointer data) {
              transcript->output_cut + transcript->errors_cut);
 }
 
-/* The earlier blocks of its heading, or of its whole document. */
-static void fill_prelude(Demonstration *demonstration, gboolean whole_document) {
-  const Snippet *subject = demonstration->subject;
-  g_ptr_array_set_size(demonstration->prelude, 0);
-  for (guint i = 0; i < subject->document->snippets->len; i++) {
-    const Snippet *snippet = g_ptr_array_index(subject->document->snippets, i);
-    if (snippet == subject)
-      break;
-    if (whole_document || snippet->question == subject->question)
-      g_ptr_array_add(demonstration->prelude, (gpointer)snippet);
-  }
-}
-
 /* Whether our two streams go to one terminal, pipe or file. */
 static gboolean streams_are_one(void) {
   struct stat output, errors;
@@ -113,25 +101,24 @@ static gboolean streams_are_one(void) {
 }
 
 static void attempt(Demonstration *demonstration) {
-  enum { ALONE, HEADING, DOCUMENT, AS_IT_IS };
-  guint step = demonstration->attempt++;
-  if (step == HEADING || step == DOCUMENT)
-    fill_prelude(demonstration, step == DOCUMENT);
-  else
-    g_ptr_array_set_size(demonstration->prelude, 0);
-  RunRequest request = {.snippet = demonstration->subject,
-                        .prelude = (const Snippet *const *)demonstration->prelude->pdata,
-                        .prelude_count = demonstration->prelude->len,
-                        .hold_back = step != AS_IT_IS,
-                        .line_buffered = isatty(STDOUT_FILENO),
+  RunRequest request = {.line_buffered = isatty(STDOUT_FILENO),
                         .is_merged = streams_are_one(),
-                        .on_output = demonstration->prelude->len == 0 ? show : NULL,
                         .data = demonstration};
+  attempt_fill(demonstration->attempt++, demonstration->subject, demonstration->prelude, &request);
+  request.on_output = demonstration->prelude->len == 0 ? show : NULL;
   runner_submit(demonstration->runner, &request, on_done, demonstration);
 }
 
+/* Says on standard error why it can never go on. */
+static void tell_waits(const Snippet *snippet, const Transcript *transcript) {
+  if (transcript->outcome != OUTCOME_STUCK)
+    return;
+  g_autofree gchar *proof = proof_text(snippet, transcript);
+  complain("%s", proof);
+}
+
 /* The exit code that a shell would show. */
-static int exit_code_of(const Transcript *transcript) {
+static int exit_code_of(const Snippet *snippet, const Transcript *transcript) {
   switch (transcript->outcome) {
   case OUTCOME_FINISHED:
   case OUTCOME_EXITED:
@@ -141,9 +128,11 @@ static int exit_code_of(const Transcript *transcript) {
     return 1;
   case OUTCOME_SIGNALLED:
     return 128 + transcript->signal;
+  case OUTCOME_STUCK:
   case OUTCOME_STOPPED: {
     g_autofree gchar *outcome = transcript_outcome_text(transcript);
     complain("%s", outcome);
+    tell_waits(snippet, transcript);
     return 124;
   }
   case OUTCOME_HELD:
@@ -156,7 +145,7 @@ static int exit_code_of(const Transcript *transcript) {
   g_return_val_if_reached(CLI_FAILED);
 }
 
-static int demonstrate(const Snippet *subject, const RunnerOptions *options) {
+static int demonstrate(const Snippet *subject, const RunnerOptions *options, const gchar *trace) {
   g_autoptr(GError) error = NULL;
   g_autoptr(SignalWatch) watch = signal_watch_new();
   g_autoptr(GPtrArray) prelude = g_ptr_array_new();
@@ -174,18 +163,24 @@ static int demonstrate(const Snippet *subject, const RunnerOptions *options) {
   gint number = signal_watch_signal(watch);
   g_clear_pointer(&runner, runner_free);
   g_autoptr(Transcript) transcript = demonstration.transcript;
+  if (transcript != NULL && trace != NULL && !trace_write(trace, subject, transcript, &error)) {
+    complain("%s", error->message);
+    return CLI_FAILED;
+  }
   if (transcript != NULL)
-    return exit_code_of(transcript);
+    return exit_code_of(subject, transcript);
   return 128 + (number != 0 ? number : SIGPIPE);
 }
 
 static gboolean parse(int argc, char **argv, gboolean stops_at_argument, RunArguments *arguments,
-                      GStrv *words) {
+                      gchar **trace, GStrv *words) {
   const GOptionEntry entries[] = {
       {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments->timeout,
        "Stop a block after SECONDS (never)", "SECONDS"},
       {"python", 0, 0, G_OPTION_ARG_STRING, &arguments->python,
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, trace,
+       "Write who held the GIL in a block with threads to DIR/ID.json, for Perfetto", "DIR"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, words, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -212,7 +207,7 @@ static int run_file(const RunArguments *arguments, gchar **words) {
   return code != CLI_OK ? code : become_worker(worker, words);
 }
 
-static int run_block(const RunArguments *arguments, gchar **words) {
+static int run_block(const RunArguments *arguments, const gchar *trace, gchar **words) {
   RunnerOptions options;
   g_autofree gchar *worker = NULL;
   int code = run_options(arguments, &options, &worker);
@@ -228,25 +223,31 @@ static int run_block(const RunArguments *arguments, gchar **words) {
   if (subject == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return demonstrate(subject, &options);
+  return demonstrate(subject, &options, trace);
 }
 
 int command_run(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_autofree gchar *trace = NULL;
   g_auto(GStrv) words = NULL;
-  if (!parse(argc, argv, TRUE, &arguments, &words))
+  if (!parse(argc, argv, TRUE, &arguments, &trace, &words))
     return CLI_USAGE;
   if (words == NULL) {
     complain("run: which block or file? (see 'proctor run --help')");
     return CLI_USAGE;
   }
-  if (run_names_file(words[0]))
-    return run_file(&arguments, words);
+  if (run_names_file(words[0])) {
+    if (trace == NULL)
+      return run_file(&arguments, words);
+    complain("run: --trace is for blocks, not for a file");
+    return CLI_USAGE;
+  }
 
   /* For a block, options may stand behind it too. */
   g_auto(RunArguments) all = {0};
+  g_autofree gchar *all_trace = NULL;
   g_auto(GStrv) all_words = NULL;
-  if (!parse(argc, argv, FALSE, &all, &all_words))
+  if (!parse(argc, argv, FALSE, &all, &all_trace, &all_words))
     return CLI_USAGE;
-  return run_block(&all, all_words);
+  return run_block(&all, all_trace, all_words);
 }

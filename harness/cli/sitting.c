@@ -49,6 +49,7 @@ void signal_watch_free(SignalWatch *watch) {
 
 typedef struct {
   const Sitting *sitting;
+  const Runner *runner;
   gboolean is_stopped;
 } Hall;
 
@@ -56,9 +57,18 @@ static void submit(gpointer runner, const RunRequest *request, RunnerDone done, 
   runner_submit(runner, request, done, data);
 }
 
-static Verdict *mark(const Snippet *snippet, const Transcript *transcript,
-                     G_GNUC_UNUSED gpointer data) {
-  return judge_snippet(snippet, transcript);
+static Verdict *mark(const Snippet *snippet, const Transcript *const *transcripts, guint count,
+                     gpointer data) {
+  const Hall *hall = data;
+  const Expectations *expectations = hall->sitting->expectations;
+  g_autofree gchar *python = NULL;
+  guint isolation;
+  Sheet sheet = {.snippet = snippet, .transcripts = transcripts, .count = count};
+  if (expectations != NULL && runner_describe(hall->runner, &isolation, &python)) {
+    sheet.expectation = expectations_of(expectations, snippet, NULL);
+    sheet.python = python;
+  }
+  return judge_sheet(&sheet);
 }
 
 static void on_verdict(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
@@ -74,7 +84,7 @@ gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error) {
   if (runner == NULL)
     return FALSE;
 
-  Hall hall = {.sitting = sitting};
+  Hall hall = {.sitting = sitting, .runner = runner};
   ExamCalls calls = {submit, runner, mark, on_verdict, &hall};
   g_autoptr(Exam) exam = exam_new(sitting->documents, &calls);
   exam_start(exam);

@@ -12,6 +12,7 @@
 
 #include "run/exam.h"
 #include "run/runner.h"
+#include "store/expectations.h"
 
 typedef struct {
   GPtrArray *documents; /* Document * */
@@ -20,6 +21,7 @@ typedef struct {
   gboolean (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
                       gpointer data);
   gpointer data;
+  const Expectations *expectations; /* assigned to the documents; NULL for none */
 } Sitting;
 
 typedef struct {

@@ -58,7 +58,9 @@ class Check(Folder):
              "   10 | x = =",
              "notes.md:14: fragment: name 'Book' is bound nowhere",
              "notes.md:18: crashed: killed by SIGSEGV",
-             "notes.md:23: hung: never ends: waits for a lock that nobody will release",
+             "notes.md:26: hung: MainThread waits at line 26 for 'lock', "
+             "which it took itself at line 25",
+             "   26 | lock.acquire()",
              "notes.md:30: limit: stopped: ran longer than 0.5 s"])
         self.assertIn("9 blocks: 1 verified, 1 ran, 1 raised, 1 hung, 1 limit, 1 crashed, "
                       "1 fragment, 1 needs, 1 unparsable\n", result.stdout)

@@ -19,7 +19,7 @@ class Commands(Folder):
 
     def test_help(self):
         text = self.proctor("--help", expect=0).stdout
-        for command in ("check", "list", "explain", "run", "doctor"):
+        for command in ("check", "list", "explain", "run", "time", "fix", "doctor"):
             self.assertIn(f"\n  {command} ", text)
             shown = self.proctor(command, "--help", expect=0).stdout
             self.assertIn(f"proctor {command} ", shown)

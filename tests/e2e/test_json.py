@@ -23,12 +23,27 @@ class Json(Folder):
                    block(">>> 1 + 1", "2", language="pycon"),
                    block("raise KeyError('k')"), block("x = ="), block("Book()"),
                    block("import os", "os._exit(3)"), block("import os", "os.abort()"),
-                   block("while 1: pass"), block("import no_such_module"))
+                   block("while 1: pass"), block("import no_such_module"),
+                   block("import threading", "lock = threading.Lock()", "lock.acquire()",
+                         "thread = threading.Thread(target=lock.acquire)", "thread.start()",
+                         "lock.acquire()"),
+                   block("point = (1, 2)", "# point[0] = 3  # TypeError",
+                         "point += (3,)  # works fine", "# point is a tuple: (1, 2, 3)"))
         self.write("empty.md", "```python\nnever = 'closed'\n")
         report = self.check("--timeout", "0.5", ".", expect=1)
         VALIDATOR.validate(report)
         self.assertEqual(list(report["ledger"]), CLASSES)
         self.assertFalse(report["incomplete"])
+
+    def test_a_deadlock(self):
+        self.write("notes.md", block("import threading", "lock = threading.Lock()",
+                                     "lock.acquire()", "lock.acquire()"))
+        (snippet,) = self.check("notes.md", expect=1)["snippets"]
+        self.assertEqual((snippet["class"], snippet["outcome"]), ("hung", "deadlocks"))
+        self.assertEqual(snippet["waits"], [
+            {"thread": 0, "name": "MainThread", "line": 5, "what": "", "lock": "lock",
+             "holder": 0, "holder_name": "MainThread", "holder_line": 4}])
+        self.assertIn("line 5", snippet["reason"])
 
     def test_a_snippet(self):
         self.write("notes.md", "# Notes\n\n## 7. Sums\n\n",

@@ -84,6 +84,15 @@ class RunBlock(Folder):
         self.assertEqual(result.stdout, "begun\n")
         self.assertRegex(result.stderr, r"^proctor: stopped: ran longer than 0\.\d+ s\n$")
 
+    def test_a_deadlock(self):
+        self.write("notes.md", block("import threading", "print('begins', flush=True)", "lock = threading.Lock()",
+                                     "lock.acquire()", "lock.acquire()"))
+        result = self.proctor("run", "notes.md:2", expect=124)
+        self.assertEqual(result.stdout, "begins\n")
+        self.assertEqual(result.stderr.splitlines(),
+                         ["proctor: deadlocks", "proctor: MainThread waits at line 6 for 'lock', "
+                          "which it took itself at line 5"])
+
     def test_options_may_follow(self):
         self.write("notes.md", block("while True: pass"))
         self.proctor("run", "notes.md:2", "notes.md", "--timeout", "0.5", expect=124)

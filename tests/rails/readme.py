@@ -2,8 +2,9 @@
 
 `sh` fences hold commands, one a line. `console` fences hold commands after "$ "
 and what they print; documents that they speak of stand in `markdown` fences and
-are named in the text before. Seconds and Python's version may differ. The two commands of
-"Start" install packages or run this very test, so they are only looked up."""
+are named in the text before, as are the files that `text` fences show. Seconds and Python's
+version may differ. The two commands of "Start" install packages or run this very test, so
+they are only looked up."""
 
 import os
 import re
@@ -14,6 +15,7 @@ import unittest
 
 SOURCE = os.environ["PROCTOR_SOURCE"]
 BUILD = os.environ["PROCTOR_BUILD"]
+COPIED = ["examples", "expected"]
 START = ["ci/first-run", "ci/build-and-test"]
 FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
 
@@ -36,15 +38,27 @@ class Readme(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="proctor-readme-")
         self.addCleanup(shutil.rmtree, self.folder)
-        shutil.copytree(os.path.join(SOURCE, "examples"), os.path.join(self.folder, "examples"))
+        for name in COPIED:
+            shutil.copytree(os.path.join(SOURCE, name), os.path.join(self.folder, name))
         os.symlink(BUILD, os.path.join(self.folder, "build"))
 
     def run_command(self, command):
-        path = os.pathsep.join([os.path.join(BUILD, "bin"), os.environ["PATH"]])
+        # Under CI=true nothing would be accepted.
+        environment = {name: value for name, value in os.environ.items() if name != "CI"}
+        environment["PATH"] = os.pathsep.join([os.path.join(BUILD, "bin"), os.environ["PATH"]])
         return subprocess.run(["bash", "-c", command], cwd=self.folder, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, env={**os.environ, "PATH": path},
-                              check=False)
+                              stderr=subprocess.STDOUT, env=environment, check=False)
+
+    def files(self):
+        """What the copied folders hold, by path."""
+        found = {}
+        for top in COPIED:
+            for folder, _, names in os.walk(os.path.join(self.folder, top)):
+                for name in names:
+                    with open(os.path.join(folder, name), "rb") as file:
+                        found[os.path.join(os.path.relpath(folder, self.folder), name)] = file.read()
+        return found
 
     def commands(self):
         return [line for _, fence in fences("sh") for line in fence.splitlines()
@@ -58,10 +72,21 @@ class Readme(unittest.TestCase):
     def test_commands_succeed(self):
         commands = self.commands()[2:]
         self.assertTrue(commands)
+        before = self.files()
         for command in commands:
             with self.subTest(command=command):
                 result = self.run_command(command)
                 self.assertEqual(result.returncode, 0, result.stdout)
+        # All of it is true and accepted already: there was nothing to change.
+        self.assertEqual(self.files(), before)
+
+    def test_files_that_are_shown_are_there(self):
+        shown = fences("text")
+        self.assertTrue(shown)
+        for before, text in shown:
+            path = re.findall(r"`([\w/.-]+/[\w/.-]+\.\w+)`", before)[-1]
+            with self.subTest(path=path):
+                self.assertEqual(self.files()[path].decode(), text + "\n")
 
     def test_the_session_shows_what_comes(self):
         sessions = fences("console")

@@ -188,6 +188,19 @@ static const Raised *find_failure(const Case *cause, const Claim *claim) {
   return raised != NULL ? raised : find_seen(cause->transcript, claim);
 }
 
+/* An exception that was only seen on its way: something caught it. */
+static gboolean is_caught(const Transcript *transcript, const Raised *raised) {
+  if (!raised->is_seen)
+    return FALSE;
+  for (guint i = 0; i < transcript->raised->len; i++) {
+    const Raised *other = g_ptr_array_index(transcript->raised, i);
+    if (!other->is_seen && strcmp(other->type, raised->type) == 0 &&
+        g_strcmp0(other->message, raised->message) == 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 Mark mark_passing(const Case *cause, const Claim *claim) {
   const Raised *raised = find_failure(cause, claim);
   guint times = times_passed(cause->transcript, claim->first_line);
@@ -200,6 +213,8 @@ Mark mark_passing(const Case *cause, const Claim *claim) {
       return mark_unchecked(actual, "its line raised an exception");
     if (is_claimed_beside(cause, claim, raised))
       return mark_unchecked(actual, "another claim says that it raises this");
+    if (is_caught(cause->transcript, raised))
+      return mark_unchecked(actual, "an exception was raised there, and caught");
     if (claim->is_inner && source_takes_arguments(cause->lines, claim->first_line))
       return mark_unchecked(actual, "the comment may speak of another call");
     if (cause->failed_line != 0 && cause->failed_line < claim->first_line)

@@ -325,6 +325,18 @@ START_TEST(what_fails_for_another_reason_is_not_said_to_fail) {
 }
 END_TEST
 
+START_TEST(what_is_caught_may_be_meant_to_work) {
+  g_autoptr(Snippet) snippet = make_snippet("try:\n    f()\nexcept E:\n    pass\n");
+  add_target(snippet, CLAIM_WORKS, CLAIM_OF_PASSING, 2, "")->is_inner = TRUE;
+  g_autoptr(Transcript) caught = transcript_new();
+  add_seen(caught, 2, "ValueError", "no");
+  expect(snippet, caught, CLAIM_NOT_CHECKABLE, "ValueError: no", VERDICT_RAN);
+  /* noted again, as it ended the run: nothing caught it */
+  add_raised(caught, 2, "ValueError", NULL, "no", FALSE);
+  expect(snippet, caught, CLAIM_CONTRADICTED, "ValueError: no", VERDICT_FALSE);
+}
+END_TEST
+
 /* --- hangs ---------------------------------------------------------------------- */
 
 static Claim *add_hang(Snippet *snippet, guint line, const gchar *text) {
@@ -678,6 +690,7 @@ int main(void) {
   tcase_add_test(tests, an_unnamed_error_takes_any_but_a_missing_one);
   tcase_add_test(tests, a_statement_that_works_is_marked);
   tcase_add_test(tests, what_fails_for_another_reason_is_not_said_to_fail);
+  tcase_add_test(tests, what_is_caught_may_be_meant_to_work);
   tcase_add_test(tests, a_claimed_deadlock_is_verified);
   tcase_add_test(tests, an_unclaimed_deadlock_is_hung_with_its_proof);
   tcase_add_test(tests, a_hang_in_what_a_line_calls_is_its_own);

@@ -2,7 +2,7 @@
  * probes.h: puts what the probes of a script ask for into its syntax tree.
  *
  * Where a probe stands, a statement `point @ operand` is added, whose point is
- * an object of ours among the constants of the code: so nothing is looked up by
+ * an object of ours among the constants of the code (points.h): so nothing is looked up by
  * a name that the script could see or change, nothing is called that a profiler
  * would count or the recursion limit stop, and no traceback changes. A statement
  * inside a block or a function is wrapped into
@@ -29,7 +29,3 @@ int probes_insert(PyObject *ast, PyObject *body, const UnitFile *file, ProbesKin
 /* Whether a statement of the module was added and belongs to the one before: it is
  * to be run only when that was run to its end. */
 bool probes_is_added(PyObject *statement);
-
-/* Puts the points into code that was compiled from a changed tree. Steals code,
- * which may be NULL with an exception. New reference, or NULL with an exception. */
-PyObject *probes_bind(PyObject *code);

@@ -6,6 +6,7 @@
 
 #include "worker/capture.h"
 #include "worker/note.h"
+#include "worker/points.h"
 #include "worker/probe_fork.h"
 #include "worker/probes.h"
 #include "worker/syntax.h"
@@ -198,7 +199,7 @@ done:
   Py_XDECREF(module_type);
   Py_XDECREF(nothing);
   Py_XDECREF(part);
-  return probes_bind(code);
+  return points_bind(code);
 }
 
 static PyObject *on_value(PyObject *self, PyObject *arguments) {

@@ -5,8 +5,9 @@
  * python3 does it. Where values are asked for, or statements whose exceptions
  * do not end it, its syntax tree is compiled instead: a bare expression whose
  * value is asked for is wrapped into a call that notes it, which changes no
- * traceback; and the body is cut where such a statement stands, each part being
- * compiled by itself. A transcript runs prompt by prompt, as typed.
+ * traceback; what probes ask for is added (probes.h); and the body is cut where
+ * an exception does not end it, each part being compiled by itself. A transcript
+ * runs prompt by prompt, as typed.
  */
 #pragma once
 

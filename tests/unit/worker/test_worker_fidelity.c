@@ -1,6 +1,5 @@
 /* With probes at every statement, each script of tests/fidelity does what it does
- * without. Values that differ from run to run are made equal by comparing only
- * scripts that do the same twice. */
+ * without. A script that does not do the same twice is passed over. */
 #include <check.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -98,7 +97,6 @@ static bool run_again(bool with_probes, int status) {
 
 static void check_script(const char *name) {
   read_script(name);
-  if (getenv("SHOW")) fprintf(stderr, "%s %s\n", hello.python > 0x030d0000 ? "13" : "", name);
   probe_all();
   run(false);
   blind(output);

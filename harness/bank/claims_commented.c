@@ -2,6 +2,7 @@
  * "# t[0] = 1  # TypeError". */
 #include <string.h>
 
+#include "bank/claims_doubt.h"
 #include "bank/claims_kinds.h"
 #include "bank/looks_like_python.h"
 
@@ -296,7 +297,7 @@ static guint read_announced(Script *script, CommentBlock block, guint index) {
     return 0;
   g_autoptr(Statements) code = statements_read(parts.code, parts.size);
   const Statement *only = only_statement(code, &parts);
-  if (only == NULL)
+  if (only == NULL || code_reaches_out(script, code))
     return 0;
   add_claim(script, &reading, next, &parts, code, only, comment->line, comment->text,
             comment->length, g_strdup("announces the code below it"));
@@ -331,7 +332,7 @@ guint commented_read(Script *script, CommentBlock block, guint index) {
       line = next->line;
     }
   }
-  if (!reading.is_claim) {
+  if (!reading.is_claim || code_reaches_out(script, code)) {
     if (is_code)
       note_commented(script, comment);
     return 0;

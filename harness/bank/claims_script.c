@@ -1,6 +1,7 @@
 /* The comments of a script, one after the other. */
 #include <string.h>
 
+#include "bank/claims_doubt.h"
 #include "bank/claims_kinds.h"
 #include "bank/claims_readers.h"
 #include "bank/value.h"
@@ -398,6 +399,7 @@ void claims_read_script(Snippet *snippet) {
     }
   }
   distrust_numbering(&script);
+  claims_doubt_script(&script);
   if (snippet->claims->len > 0 && script_names(&script)->is_missing)
     for (guint i = 0; i < snippet->claims->len; i++)
       ((Claim *)g_ptr_array_index(snippet->claims, i))->leans = TRUE;

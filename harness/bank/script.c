@@ -18,6 +18,8 @@ void script_clear(Script *script) {
     word_set_clear(&script->exceptions);
   if (script->knows_bound)
     word_set_clear(&script->bound);
+  if (script->knows_locals)
+    word_set_clear(&script->locals);
   if (script->timed != NULL)
     g_array_unref(script->timed);
 }

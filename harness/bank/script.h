@@ -27,8 +27,11 @@ typedef struct {
   gboolean knows_exceptions;
   WordSet bound; /* names and the line that first binds them */
   gboolean knows_bound;
+  WordSet locals; /* parameters and variables of functions */
+  gboolean knows_locals;
   gboolean knows_source, has_threads, imports_all;
-  GArray *timed; /* gint: statements that print a measured time */
+  gboolean knows_reach, reaches_out; /* it has to do with files, processes, the network */
+  GArray *timed;                     /* gint: statements that print a measured time */
 
   /* For code that is commented out. */
   guint nested_line;        /* the last such line that stood in a block of such lines */

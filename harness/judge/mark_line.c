@@ -172,6 +172,15 @@ Mark mark_values(const Case *cause, const Claim *claim, LiteralKind claimed, Lit
   return mark_accuse(cause, claim, actual, NULL);
 }
 
+/* A method of which a comment gives what it leaves, not what it takes away or is given. */
+static gboolean is_of_whole(const gchar *code) {
+  static const gchar *const methods[] = {".append(", ".insert(", ".sort(", ".reverse("};
+  for (gsize i = 0; i < G_N_ELEMENTS(methods); i++)
+    if (strstr(code, methods[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* items.sort()  # [3, 1]: the call gives None, and the object is another. */
 static Mark mark_changed(const Case *cause, const Claim *claim, const Seen *seen,
                          LiteralKind claimed) {
@@ -192,7 +201,8 @@ static Mark mark_changed(const Case *cause, const Claim *claim, const Seen *seen
   guint lines = g_strv_length(cause->lines);
   const gchar *code = claim->first_line <= lines ? cause->lines[claim->first_line - 1] : "";
   const gchar *own = strstr(code, claim->expected);
-  if (literal_is_among(claim->expected, object->repr) ||
+  if (claim->rule != CLAIM_LITERAL || !is_of_whole(code) ||
+      literal_is_among(claim->expected, object->repr) ||
       (own != NULL && (claim->below || own < code + claim->column)))
     return mark_unchecked(object->repr, "the comment may speak of a part of it");
   if (source_takes_arguments(cause->lines, claim->first_line))

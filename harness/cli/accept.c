@@ -7,6 +7,7 @@
 #include "cli/common.h"
 #include "cli/expecting.h"
 #include "cli/rehearsal.h"
+#include "report/text.h"
 
 typedef struct {
   const Bank *bank;
@@ -95,10 +96,11 @@ static gboolean choose_words(Accept *accept, gchar **words, gboolean is_all) {
 static void refuse(Accept *accept, const Snippet *snippet, const gchar *reason) {
   gboolean is_named = g_hash_table_contains(accept->is_named, snippet);
   accept->is_refused = accept->is_refused || is_named;
+  g_autofree gchar *id = text_one_line(snippet->id, -1, 0);
   if (is_named)
-    complain("%s: not accepted: %s", snippet->id, reason);
+    complain("%s: not accepted: %s", id, reason);
   else
-    printf("left out   %s: %s\n", snippet->id, reason);
+    printf("left out   %s: %s\n", id, reason);
 }
 
 static void on_done(const Acceptance *acceptance, AcceptanceEnd end, const GError *error,
@@ -109,22 +111,25 @@ static void on_done(const Acceptance *acceptance, AcceptanceEnd end, const GErro
     complain("%s", error->message);
     return;
   }
+  g_autofree gchar *path = text_one_line(acceptance->path, -1, 0);
+  g_autofree gchar *old_path =
+      text_one_line(acceptance->old_path != NULL ? acceptance->old_path : "", -1, 0);
   switch (end) {
   case ACCEPTANCE_UNCHANGED:
-    printf("unchanged  %s\n", acceptance->path);
+    printf("unchanged  %s\n", path);
     break;
   case ACCEPTANCE_WRITTEN:
-    printf("written    %s\n", acceptance->path);
+    printf("written    %s\n", path);
     break;
   case ACCEPTANCE_CHANGED:
-    printf("changed    %s\n", acceptance->path);
+    printf("changed    %s\n", path);
     break;
   case ACCEPTANCE_MOVED:
-    printf("moved      %s -> %s\n", acceptance->old_path, acceptance->path);
+    printf("moved      %s -> %s\n", old_path, path);
     break;
   }
   if (acceptance->remark != NULL)
-    complain("%s: it differs all the same: %s", acceptance->path, acceptance->remark);
+    complain("%s: it differs all the same: %s", path, acceptance->remark);
   if (acceptance->remark != NULL)
     accept->is_refused = TRUE;
 }
@@ -171,7 +176,8 @@ static void remove_stale(Accept *accept, gboolean is_whole) {
     const Expectation *expectation = g_ptr_array_index(stale, i);
     g_autoptr(Rewrite) file = rewrite_open(expectation->path, &error);
     if (file != NULL && rewrite_remove(file, expectations_folder(accept->expectations), &error)) {
-      printf("removed    %s\n", expectation->path);
+      g_autofree gchar *path = text_one_line(expectation->path, -1, 0);
+      printf("removed    %s\n", path);
       continue;
     }
     accept->has_failed = TRUE;

@@ -10,6 +10,7 @@
 #include "cli/expecting.h"
 #include "cli/sitting.h"
 #include "report/report.h"
+#include "report/text.h"
 #include "report/trace.h"
 
 typedef struct {
@@ -95,7 +96,8 @@ static void note_stale(const Check *check) {
   g_autoptr(GPtrArray) stale = expectations_stale(check->expectations, check->is_whole);
   for (guint i = 0; i < stale->len; i++) {
     const Expectation *expectation = g_ptr_array_index(stale, i);
-    fprintf(check->out, "%s: no block has this expectation any more\n", expectation->path);
+    g_autofree gchar *path = text_one_line(expectation->path, -1, 0);
+    fprintf(check->out, "%s: no block has this expectation any more\n", path);
   }
   if (stale->len > 0)
     fprintf(check->out, "'proctor accept --remove-stale' removes %s\n",

@@ -59,12 +59,13 @@ gboolean expecting_is_whole(const Expectations *expectations, gchar **paths) {
 
 /* --- one snippet's ----------------------------------------------------------------- */
 
-Acceptance *acceptance_open(const Expectations *expectations, const Snippet *snippet,
-                            GError **error) {
+Acceptance *acceptance_open(Expectations *expectations, const Snippet *snippet, GError **error) {
   const Expectation *known = expectations_of(expectations, snippet, NULL);
   g_autoptr(Acceptance) acceptance = g_new0(Acceptance, 1);
   acceptance->snippet = snippet;
-  acceptance->path = expectations_path(expectations, snippet);
+  acceptance->path = expectations_path(expectations, snippet, error);
+  if (acceptance->path == NULL)
+    return NULL;
   if (known == NULL)
     return g_steal_pointer(&acceptance);
   gsize size;

@@ -38,9 +38,8 @@ typedef enum {
   ACCEPTANCE_MOVED,
 } AcceptanceEnd;
 
-/* NULL where the file cannot be read, or is broken. */
-Acceptance *acceptance_open(const Expectations *expectations, const Snippet *snippet,
-                            GError **error);
+/* NULL where the file cannot be read, or is broken, or can have no place. */
+Acceptance *acceptance_open(Expectations *expectations, const Snippet *snippet, GError **error);
 void acceptance_free(Acceptance *acceptance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Acceptance, acceptance_free)
 

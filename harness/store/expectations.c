@@ -1,26 +1,75 @@
 #include "store/expectations.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/expectation_text.h"
 
 #define SUFFIX ".txt"
 #define KEY_LENGTH 7 /* of content ids, in the index */
 
+/* So many files are looked at for documents that a place may belong to. */
+#define WALK_MAX 200000
+
+/* A document that was assigned, and where its expectations belong. */
+typedef struct {
+  const Document *document;
+  gchar *file;        /* its whole path; of its folder, the real one */
+  gchar *place;       /* what the ids of its files begin with */
+  gchar *problem;     /* why it can have none; or NULL */
+  gboolean has_exact; /* some lie at its place */
+  GPtrArray *adopted; /* tails of its place that are its own, too; borrowed */
+  GHashTable *own;    /* own part of an id -> Entry *, at its place, or else at a tail of it */
+  GHashTable *names;  /* own parts of its snippets */
+} Home;
+
+/* A document that a place may be a tail of: one on disk, or one that was assigned. */
+typedef struct {
+  gchar *stem; /* the whole path without its extension */
+  Home *home;  /* NULL where it was not assigned */
+  gboolean is_hidden;
+} Known;
+
+typedef enum {
+  OWNER_GONE,     /* no document is there */
+  OWNER_UNCLEAR,  /* one of several */
+  OWNER_NOT_READ, /* one that is there, and was not assigned */
+  OWNER_READ,
+} OwnerKind;
+
 typedef struct {
   Expectation *expectation;
   const Snippet *snippet; /* whose it is; NULL for none */
   gboolean is_moved;      /* it lies where another id would */
+  OwnerKind owner;
+  Home *home;            /* of OWNER_READ */
+  gsize place_length;    /* of what stands for the document in its id */
+  const gchar *tail;     /* that, where it is but the end of the document's place; or NULL */
+  gboolean is_contested; /* its place may be that of a document which was not assigned, too */
 } Entry;
 
 struct Expectations {
   gchar *folder;
+  gchar *root; /* whose documents they are of: the folder above, ends in '/' */
+  gchar *real_folder;
   GPtrArray *entries;     /* Entry *, owned, in order of their paths */
   GHashTable *by_id;      /* gchar * -> Entry * */
-  GHashTable *by_tail;    /* last two parts of the id -> GPtrArray of Entry * */
   GHashTable *by_content; /* first digits of the content id -> GPtrArray of Entry * */
   GHashTable *by_snippet; /* const Snippet * -> Entry * */
-  GPtrArray *documents;   /* names of the documents that were assigned; borrowed */
+  GPtrArray *homes;       /* Home *, owned */
+  GHashTable *by_place;   /* gchar * -> Home * */
+  GHashTable *by_file;    /* gchar * -> Home * */
+  GHashTable *own;        /* const Snippet * -> its id without the document's name, owned */
+  GHashTable *is_live;    /* place -> whether a document is there, as it was found */
+  GHashTable *by_end;     /* last part of a stem -> GPtrArray of Known *; NULL until needed */
+  GPtrArray *known;       /* Known *, owned */
+  GHashTable *tails;      /* strings that entries borrow */
+  guint walked;
+  gboolean is_incomplete; /* not all documents are known */
 };
 
 static void entry_free(gpointer data) {
@@ -34,7 +83,7 @@ static GHashTable *lists_new(void) {
 }
 
 /* Takes key over. */
-static void lists_add(GHashTable *lists, gchar *key, Entry *entry) {
+static void lists_add(GHashTable *lists, gchar *key, gpointer entry) {
   GPtrArray *list = g_hash_table_lookup(lists, key);
   if (list == NULL) {
     list = g_ptr_array_new();
@@ -44,13 +93,21 @@ static void lists_add(GHashTable *lists, gchar *key, Entry *entry) {
   g_free(key);
 }
 
-/* The last two parts of an id, "section/13.1": what all ids of one place share. */
-static const gchar *id_tail(const gchar *id) {
-  const gchar *last = strrchr(id, '/');
-  if (last == NULL)
-    return id;
-  const gchar *before = g_strrstr_len(id, last - id, "/");
-  return before != NULL ? before + 1 : id;
+static void home_free(gpointer data) {
+  Home *home = data;
+  g_free(home->file);
+  g_free(home->place);
+  g_free(home->problem);
+  g_ptr_array_unref(home->adopted);
+  g_hash_table_unref(home->own);
+  g_hash_table_unref(home->names);
+  g_free(home);
+}
+
+static void known_free(gpointer data) {
+  Known *known = data;
+  g_free(known->stem);
+  g_free(known);
 }
 
 /* --- reading ------------------------------------------------------------------- */
@@ -82,10 +139,9 @@ static gboolean folder_read(Expectations *expectations, const gchar *folder, con
   if (names == NULL)
     return FALSE;
   for (const gchar *name; (name = g_dir_read_name(names)) != NULL;) {
-    if (*name == '.')
-      continue;
     g_autofree gchar *path = g_build_filename(folder, name, NULL);
-    if (g_str_has_suffix(name, SUFFIX) && g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+    if (*name != '.' && g_str_has_suffix(name, SUFFIX) &&
+        g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
       g_autofree gchar *id =
           g_strdup_printf("%s%.*s", prefix, (int)(strlen(name) - strlen(SUFFIX)), name);
       Entry *entry = g_new0(Entry, 1);
@@ -101,15 +157,34 @@ static gboolean folder_read(Expectations *expectations, const gchar *folder, con
   return TRUE;
 }
 
+/* With the links in it followed; where it is not there, as it is. */
+static gchar *real_path(const gchar *path) {
+  g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
+  gchar *real = realpath(whole, NULL);
+  gchar *copy = g_strdup(real != NULL ? real : whole);
+  free(real);
+  return copy;
+}
+
 Expectations *expectations_read(const gchar *folder, GError **error) {
   g_autoptr(Expectations) expectations = g_new0(Expectations, 1);
   expectations->folder = g_strdup(folder);
   expectations->entries = g_ptr_array_new_with_free_func(entry_free);
   expectations->by_id = g_hash_table_new(g_str_hash, g_str_equal);
-  expectations->by_tail = lists_new();
   expectations->by_content = lists_new();
   expectations->by_snippet = g_hash_table_new(NULL, NULL);
-  expectations->documents = g_ptr_array_new();
+  expectations->homes = g_ptr_array_new_with_free_func(home_free);
+  expectations->by_place = g_hash_table_new(g_str_hash, g_str_equal);
+  expectations->by_file = g_hash_table_new(g_str_hash, g_str_equal);
+  expectations->own = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  expectations->is_live = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  expectations->known = g_ptr_array_new_with_free_func(known_free);
+  expectations->tails = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree gchar *whole = g_canonicalize_filename(folder, NULL);
+  g_autofree gchar *above = g_path_get_dirname(whole);
+  g_autofree gchar *root = real_path(above);
+  expectations->root = g_str_equal(root, "/") ? g_strdup("/") : g_strconcat(root, "/", NULL);
+  expectations->real_folder = real_path(folder);
   if (g_file_test(folder, G_FILE_TEST_EXISTS) && !folder_read(expectations, folder, "", error))
     return NULL;
   g_ptr_array_sort(expectations->entries, by_path);
@@ -117,7 +192,6 @@ Expectations *expectations_read(const gchar *folder, GError **error) {
     Entry *entry = g_ptr_array_index(expectations->entries, i);
     const Expectation *expectation = entry->expectation;
     g_hash_table_insert(expectations->by_id, expectation->id, entry);
-    lists_add(expectations->by_tail, g_strdup(id_tail(expectation->id)), entry);
     if (expectation->content_id != NULL)
       lists_add(expectations->by_content, g_strndup(expectation->content_id, KEY_LENGTH), entry);
   }
@@ -130,39 +204,322 @@ void expectations_free(Expectations *expectations) {
   g_free(expectations->folder);
   g_ptr_array_unref(expectations->entries);
   g_hash_table_unref(expectations->by_id);
-  g_hash_table_unref(expectations->by_tail);
   g_hash_table_unref(expectations->by_content);
   g_hash_table_unref(expectations->by_snippet);
-  g_ptr_array_unref(expectations->documents);
+  g_hash_table_unref(expectations->by_place);
+  g_hash_table_unref(expectations->by_file);
+  g_hash_table_unref(expectations->own);
+  g_hash_table_unref(expectations->is_live);
+  g_clear_pointer(&expectations->by_end, g_hash_table_unref);
+  g_hash_table_unref(expectations->tails);
+  g_ptr_array_unref(expectations->known);
+  g_ptr_array_unref(expectations->homes);
+  g_free(expectations->root);
+  g_free(expectations->real_folder);
   g_free(expectations);
 }
 
-/* --- whose is which ------------------------------------------------------------ */
+/* --- where a document's belong -------------------------------------------------- */
 
-/* TRUE where short is the end of id, at a '/'. */
-static gboolean id_ends_in(const gchar *id, const gchar *end) {
-  gsize length = strlen(id), end_length = strlen(end);
-  return length > end_length && id[length - end_length - 1] == '/' && g_str_has_suffix(id, end);
-}
-
-/* The file at a snippet's own place, whoever has it. */
-static Entry *entry_at(const Expectations *expectations, const gchar *id) {
-  Entry *exact = g_hash_table_lookup(expectations->by_id, id);
-  if (exact != NULL)
-    return exact;
-  const GPtrArray *alike = g_hash_table_lookup(expectations->by_tail, id_tail(id));
-  Entry *found = NULL;
-  for (guint i = 0; alike != NULL && i < alike->len; i++) {
-    Entry *entry = g_ptr_array_index(alike, i);
-    const gchar *other = entry->expectation->id;
-    if (!id_ends_in(other, id) && !id_ends_in(id, other))
-      continue;
-    if (found != NULL)
-      return NULL;
-    found = entry;
+/* Why an id cannot be the path of a file; NULL where it can. */
+static const gchar *place_problem(const gchar *place) {
+  if (!g_utf8_validate(place, -1, NULL))
+    return "its name is not UTF-8";
+  for (const gchar *at = place; *at != '\0'; at = g_utf8_next_char(at)) {
+    GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
+    if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+        type == G_UNICODE_PARAGRAPH_SEPARATOR)
+      return "there is a control character in its name";
   }
-  return found;
+  g_auto(GStrv) parts = g_strsplit(place, "/", -1);
+  for (gchar **part = parts; *part != NULL; part++)
+    if (**part == '\0' || g_str_equal(*part, ".") || g_str_equal(*part, ".."))
+      return "a part of its name is empty, '.' or '..'";
+  return NULL;
 }
+
+/* The path from the root, "up/" for each folder above that. Only .md is left away: any other
+ * extension tells it from a document of the same name. */
+static gchar *place_of(const Expectations *expectations, const gchar *file) {
+  g_autofree gchar *root = g_strdup(expectations->root);
+  g_autoptr(GString) place = g_string_new(NULL);
+  while (!g_str_has_prefix(file, root)) {
+    gsize end = strlen(root) - 1;
+    while (end > 0 && root[end - 1] != '/')
+      end--;
+    root[MAX(end, 1)] = '\0';
+    g_string_append(place, "up/");
+  }
+  g_string_append(place, file + strlen(root));
+  gsize stem = place->len > 3 ? place->len - 3 : 0;
+  if (g_str_has_suffix(place->str, ".md") && stem > 0 && place->str[stem - 1] != '/')
+    g_string_truncate(place, stem);
+  return g_string_free(g_steal_pointer(&place), FALSE);
+}
+
+static gboolean is_file(const gchar *path) {
+  struct stat status;
+  if (stat(path, &status) == 0)
+    return S_ISREG(status.st_mode);
+  return errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG; /* who knows */
+}
+
+static gboolean is_file_of(const gchar *root, const gchar *place) {
+  g_autofree gchar *path = g_strconcat(root, place, NULL);
+  g_autofree gchar *with_extension = g_strconcat(path, ".md", NULL);
+  return is_file(with_extension) || is_file(path);
+}
+
+/* Whether a document whose place this is lies on disk. */
+static gboolean place_is_live(Expectations *expectations, const gchar *place) {
+  gpointer known;
+  if (g_hash_table_lookup_extended(expectations->is_live, place, NULL, &known))
+    return GPOINTER_TO_INT(known);
+  gboolean is_live = is_file_of(expectations->root, place);
+  g_autofree gchar *root = g_strdup(expectations->root);
+  for (const gchar *at = place; !is_live && g_str_has_prefix(at, "up/");) {
+    at += strlen("up/");
+    g_autofree gchar *up = g_strconcat(root, "../", NULL);
+    is_live = is_file_of(up, at);
+    g_free(root);
+    root = g_steal_pointer(&up);
+  }
+  g_hash_table_insert(expectations->is_live, g_strdup(place), GINT_TO_POINTER(is_live));
+  return is_live;
+}
+
+/* The id without the document's name. What the bank put at its end to tell it from one in
+ * another document ("13~2.1") depends on what else was read: each document counts anew. */
+static gchar *own_part(const Document *document, const Snippet *snippet, GHashTable *copies) {
+  gsize length = strlen(document->name);
+  const gchar *own = snippet->id;
+  if (g_str_has_prefix(own, document->name) && own[length] == '/')
+    own += length + 1;
+  const gchar *dot = strrchr(own, '.');
+  if (dot == NULL)
+    return g_strdup(own);
+  const gchar *end = dot;
+  while (end > own && g_ascii_isdigit(end[-1]))
+    end--;
+  end = end > own && end < dot && end[-1] == '~' ? end - 1 : dot;
+  g_autofree gchar *base = g_strndup(own, (gsize)(end - own));
+  gchar *whole = g_strndup(own, (gsize)(dot - own));
+  GPtrArray *list = g_hash_table_lookup(copies, base);
+  guint copy = 0;
+  if (list == NULL || !g_ptr_array_find_with_equal_func(list, whole, g_str_equal, &copy)) {
+    copy = list != NULL ? list->len : 0;
+    lists_add(copies, g_strdup(base), whole);
+    list = g_hash_table_lookup(copies, base);
+    g_ptr_array_set_free_func(list, g_free);
+  } else {
+    g_free(whole);
+  }
+  return copy == 0 ? g_strconcat(base, dot, NULL) : g_strdup_printf("%s~%u%s", base, copy + 1, dot);
+}
+
+static void add_home(Expectations *expectations, const Document *document) {
+  g_autofree gchar *whole = g_canonicalize_filename(document->path, NULL);
+  g_autofree gchar *above = g_path_get_dirname(whole);
+  g_autofree gchar *base = g_path_get_basename(whole);
+  g_autofree gchar *folder = real_path(above);
+  g_autoptr(GHashTable) copies = lists_new();
+  Home *home = g_new0(Home, 1);
+  home->document = document;
+  home->file = g_build_filename(folder, base, NULL);
+  home->place = place_of(expectations, home->file);
+  home->adopted = g_ptr_array_new();
+  home->own = g_hash_table_new(g_str_hash, g_str_equal);
+  home->names = g_hash_table_new(g_str_hash, g_str_equal);
+  home->problem = g_strdup(place_problem(home->place));
+  g_ptr_array_add(expectations->homes, home);
+  g_hash_table_insert(expectations->by_file, home->file, home);
+  if (home->problem == NULL && strchr(base, '.') == NULL) {
+    g_autofree gchar *other = g_strconcat(home->file, ".md", NULL);
+    if (is_file(other))
+      home->problem = g_strdup("its place is that of the .md of the same name");
+  }
+  if (home->problem == NULL && g_hash_table_contains(expectations->by_place, home->place))
+    home->problem = g_strdup("its place is that of another document");
+  if (home->problem == NULL)
+    g_hash_table_insert(expectations->by_place, home->place, home);
+  for (guint i = 0; i < document->snippets->len; i++) {
+    const Snippet *snippet = g_ptr_array_index(document->snippets, i);
+    gchar *own = own_part(document, snippet, copies);
+    g_hash_table_insert(expectations->own, (gpointer)snippet, own);
+    g_hash_table_add(home->names, own);
+  }
+}
+
+static Home *home_of(const Expectations *expectations, const Snippet *snippet) {
+  for (guint i = 0; i < expectations->homes->len; i++) {
+    Home *home = g_ptr_array_index(expectations->homes, i);
+    if (home->document == snippet->document)
+      return home;
+  }
+  return NULL;
+}
+
+/* --- which document a file belongs to ------------------------------------------- */
+
+static void add_known(Expectations *expectations, const gchar *file, Home *home,
+                      gboolean is_hidden) {
+  const gchar *base = strrchr(file, '/') + 1, *dot = strrchr(base, '.');
+  gsize length = dot != NULL && dot > base ? (gsize)(dot - file) : strlen(file);
+  Known *known = g_new0(Known, 1);
+  known->stem = g_strndup(file, length);
+  known->home = home;
+  known->is_hidden = is_hidden && home == NULL;
+  g_ptr_array_add(expectations->known, known);
+  lists_add(expectations->by_end, g_strdup(known->stem + (base - file)), known);
+}
+
+static gboolean is_document_name(const gchar *name) {
+  g_autofree gchar *lower = g_ascii_strdown(name, -1);
+  return g_str_has_suffix(lower, ".md") || g_str_has_suffix(lower, ".markdown") ||
+         g_str_has_suffix(lower, ".txt");
+}
+
+static void walk(Expectations *expectations, const gchar *folder, gboolean is_hidden) {
+  DIR *opened = opendir(folder);
+  if (opened == NULL) {
+    expectations->is_incomplete = TRUE;
+    return;
+  }
+  for (struct dirent *found; (found = readdir(opened)) != NULL;) {
+    const gchar *name = found->d_name;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0)
+      continue;
+    if (++expectations->walked > WALK_MAX) {
+      expectations->is_incomplete = TRUE;
+      break;
+    }
+    gboolean may_be_folder = found->d_type == DT_DIR || found->d_type == DT_UNKNOWN;
+    if (!may_be_folder && !is_document_name(name))
+      continue;
+    g_autofree gchar *path = g_strconcat(folder, name, NULL);
+    struct stat status;
+    if (may_be_folder && lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+      g_autofree gchar *below = g_strconcat(path, "/", NULL);
+      if (strcmp(path, expectations->real_folder) != 0)
+        walk(expectations, below, is_hidden || *name == '.');
+    } else if (is_document_name(name) && !g_hash_table_contains(expectations->by_file, path) &&
+               is_file(path)) {
+      add_known(expectations, path, NULL, is_hidden);
+    }
+  }
+  closedir(opened);
+}
+
+/* All documents: only where a file lies at the place of none. */
+static void find_documents(Expectations *expectations) {
+  if (expectations->by_end != NULL)
+    return;
+  expectations->by_end = lists_new();
+  for (guint i = 0; i < expectations->homes->len; i++) {
+    Home *home = g_ptr_array_index(expectations->homes, i);
+    add_known(expectations, home->file, home, FALSE);
+  }
+  walk(expectations, expectations->root, FALSE);
+}
+
+static gboolean stem_ends_in(const gchar *stem, const gchar *place) {
+  gsize length = strlen(stem), end = strlen(place);
+  return length > end && stem[length - end - 1] == '/' && g_str_has_suffix(stem, place);
+}
+
+/* By the end of a document's path: that of one document alone. */
+static void find_owner_by_tail(Expectations *expectations, Entry *entry) {
+  const gchar *id = entry->expectation->id;
+  const Known *found = NULL;
+  guint seen = 0, hidden = 0;
+  find_documents(expectations);
+  for (gsize length = strlen(id); length > 0; length--) {
+    if (id[length] != '/')
+      continue;
+    g_autofree gchar *place = g_strndup(id, length);
+    const gchar *slash = strrchr(place, '/');
+    const GPtrArray *list =
+        g_hash_table_lookup(expectations->by_end, slash != NULL ? slash + 1 : place);
+    for (guint i = 0; list != NULL && i < list->len; i++) {
+      const Known *known = g_ptr_array_index(list, i);
+      if (known == found || !stem_ends_in(known->stem, place))
+        continue;
+      hidden += known->is_hidden;
+      if (known->is_hidden)
+        continue;
+      seen++;
+      found = known;
+      entry->place_length = length;
+    }
+  }
+  if (seen > 1 || (seen == 0 && hidden > 0) || expectations->is_incomplete)
+    entry->owner = OWNER_UNCLEAR;
+  else if (seen == 0)
+    entry->owner = OWNER_GONE;
+  else if (found->home == NULL || found->home->problem != NULL)
+    entry->owner = OWNER_NOT_READ;
+  else {
+    gchar *tail = g_strndup(id, entry->place_length);
+    entry->owner = OWNER_READ;
+    entry->home = found->home;
+    entry->tail = g_hash_table_lookup(expectations->tails, tail);
+    if (entry->tail == NULL) {
+      g_hash_table_add(expectations->tails, tail);
+      entry->tail = tail;
+    } else {
+      g_free(tail);
+    }
+  }
+}
+
+/* The longest place that has a document: "guide/intro/1.1" is of guide/intro.md before it
+ * is of guide.md. NULL with is_live FALSE where there is none at all. */
+static Home *owner_of_id(Expectations *expectations, const gchar *id, gsize *place_length,
+                         gboolean *is_live, gboolean *is_contested) {
+  Home *owner = NULL;
+  *is_live = *is_contested = FALSE;
+  for (gsize length = strlen(id); length > 0; length--) {
+    if (id[length] != '/')
+      continue;
+    g_autofree gchar *place = g_strndup(id, length);
+    Home *home = g_hash_table_lookup(expectations->by_place, place);
+    if (home == NULL && !place_is_live(expectations, place))
+      continue;
+    if (*is_live) {
+      *is_contested |= home == NULL;
+      continue;
+    }
+    *is_live = TRUE;
+    *place_length = length;
+    owner = home;
+  }
+  return owner;
+}
+
+static void find_owner(Expectations *expectations, Entry *entry) {
+  gboolean is_live;
+  entry->home = owner_of_id(expectations, entry->expectation->id, &entry->place_length, &is_live,
+                            &entry->is_contested);
+  if (!is_live)
+    find_owner_by_tail(expectations, entry);
+  else
+    entry->owner = entry->home != NULL ? OWNER_READ : OWNER_NOT_READ;
+  if (entry->owner != OWNER_READ)
+    return;
+  Home *home = entry->home;
+  const gchar *own = entry->expectation->id + entry->place_length + 1;
+  home->has_exact |= entry->tail == NULL;
+  const Entry *other = g_hash_table_lookup(home->own, own);
+  if (other == NULL || (other->tail != NULL && entry->tail == NULL))
+    g_hash_table_insert(home->own, (gpointer)own, entry);
+}
+
+/* A tail is the place of a document where something at it was accepted for what that says. */
+static gboolean is_adopted(const Entry *entry) {
+  return entry->tail == NULL || g_ptr_array_find(entry->home->adopted, entry->tail, NULL);
+}
+
+/* --- whose is which ------------------------------------------------------------ */
 
 static gboolean is_for_content(const Expectation *expectation, const Snippet *snippet) {
   return expectation->content_id != NULL &&
@@ -176,39 +533,55 @@ static void entry_give(Expectations *expectations, Entry *entry, const Snippet *
   g_hash_table_insert(expectations->by_snippet, (gpointer)snippet, entry);
 }
 
+/* Whether a file may leave its place for a snippet elsewhere. */
+static gboolean may_move(const Entry *entry, const Home *home) {
+  if (entry->owner == OWNER_GONE)
+    return TRUE;
+  if (entry->owner != OWNER_READ || entry->is_contested)
+    return FALSE;
+  const gchar *own = entry->expectation->id + entry->place_length + 1;
+  return entry->home == home || !g_hash_table_contains(entry->home->names, own);
+}
+
 /* One of the rules of the header, for a snippet that has none yet. */
-static void rule_apply(Expectations *expectations, guint rule, const Snippet *snippet) {
+static void rule_apply(Expectations *expectations, guint rule, Home *home, const Snippet *snippet) {
   if (g_hash_table_contains(expectations->by_snippet, snippet))
     return;
+  Entry *given = NULL;
   if (rule == 2) {
     g_autofree gchar *key = g_strndup(snippet->content_id, KEY_LENGTH);
     const GPtrArray *list = g_hash_table_lookup(expectations->by_content, key);
-    for (guint i = 0; list != NULL && i < list->len; i++) {
+    for (guint i = 0; given == NULL && list != NULL && i < list->len; i++) {
       Entry *entry = g_ptr_array_index(list, i);
-      if (entry->snippet == NULL && is_for_content(entry->expectation, snippet)) {
-        entry_give(expectations, entry, snippet, TRUE);
-        return;
-      }
+      if (entry->snippet == NULL && is_for_content(entry->expectation, snippet) &&
+          may_move(entry, home))
+        given = entry;
     }
-    return;
+  } else {
+    Entry *entry = g_hash_table_lookup(home->own, g_hash_table_lookup(expectations->own, snippet));
+    if (entry != NULL && entry->snippet == NULL &&
+        (rule == 3 ? is_adopted(entry) : is_for_content(entry->expectation, snippet)))
+      given = entry;
   }
-  Entry *entry = entry_at(expectations, snippet->id);
-  if (entry != NULL && entry->snippet == NULL &&
-      (rule == 3 || is_for_content(entry->expectation, snippet)))
-    entry_give(expectations, entry, snippet, FALSE);
+  if (given == NULL)
+    return;
+  entry_give(expectations, given, snippet, rule == 2);
+  if (given->home == home && !is_adopted(given))
+    g_ptr_array_add(home->adopted, (gpointer)given->tail);
 }
 
 void expectations_assign(Expectations *expectations, const GPtrArray *documents) {
+  for (guint i = 0; i < documents->len; i++)
+    add_home(expectations, g_ptr_array_index(documents, i));
+  for (guint i = 0; i < expectations->entries->len; i++)
+    find_owner(expectations, g_ptr_array_index(expectations->entries, i));
   for (guint rule = 1; rule <= 3; rule++)
-    for (guint i = 0; i < documents->len; i++) {
-      const Document *document = g_ptr_array_index(documents, i);
-      for (guint j = 0; j < document->snippets->len; j++)
-        rule_apply(expectations, rule, g_ptr_array_index(document->snippets, j));
+    for (guint i = 0; i < expectations->homes->len; i++) {
+      Home *home = g_ptr_array_index(expectations->homes, i);
+      const GPtrArray *snippets = home->document->snippets;
+      for (guint j = 0; home->problem == NULL && j < snippets->len; j++)
+        rule_apply(expectations, rule, home, g_ptr_array_index(snippets, j));
     }
-  for (guint i = 0; i < documents->len; i++) {
-    const Document *document = g_ptr_array_index(documents, i);
-    g_ptr_array_add(expectations->documents, document->name);
-  }
 }
 
 const Expectation *expectations_of(const Expectations *expectations, const Snippet *snippet,
@@ -219,28 +592,40 @@ const Expectation *expectations_of(const Expectations *expectations, const Snipp
   return entry != NULL ? entry->expectation : NULL;
 }
 
-gchar *expectations_path(const Expectations *expectations, const Snippet *snippet) {
+static void set_problem(GError **error, const Snippet *snippet, const gchar *problem) {
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not accepted: %s", snippet->id,
+              problem);
+}
+
+gchar *expectations_path(Expectations *expectations, const Snippet *snippet, GError **error) {
   const Entry *entry = g_hash_table_lookup(expectations->by_snippet, snippet);
   if (entry != NULL && !entry->is_moved)
     return g_strdup(entry->expectation->path);
-  g_autofree gchar *name = g_strconcat(snippet->id, SUFFIX, NULL);
-  return g_build_filename(expectations->folder, name, NULL);
+  const Home *home = home_of(expectations, snippet);
+  const gchar *own = g_hash_table_lookup(expectations->own, snippet);
+  const gchar *problem = home == NULL ? "its document was not read" : home->problem;
+  /* Beside those that it has: where those were accepted from another folder, at that place. */
+  gboolean is_exact = home != NULL && (home->has_exact || home->adopted->len == 0);
+  for (; problem == NULL; is_exact = TRUE) {
+    const gchar *place = is_exact ? home->place : g_ptr_array_index(home->adopted, 0);
+    g_autofree gchar *id = g_strconcat(place, "/", own, NULL);
+    gsize length;
+    gboolean is_live, is_contested;
+    const Home *owner = owner_of_id(expectations, id, &length, &is_live, &is_contested);
+    if (is_live ? owner == home : !is_exact) {
+      g_autofree gchar *name = g_strconcat(id, SUFFIX, NULL);
+      problem = place_problem(id);
+      if (problem == NULL)
+        return g_build_filename(expectations->folder, name, NULL);
+    } else if (is_exact) {
+      problem = "its place belongs to another document";
+    }
+  }
+  set_problem(error, snippet, problem);
+  return NULL;
 }
 
 /* --- what is left -------------------------------------------------------------- */
-
-/* TRUE where an id may be one of a document's, however that was named. */
-static gboolean id_is_of_document(const gchar *id, const gchar *name) {
-  g_autofree gchar *rooted = g_strconcat("/", id, NULL);
-  g_autofree gchar *part = g_strconcat("/", name, "/", NULL);
-  if (strstr(rooted, part) != NULL)
-    return TRUE;
-  for (const gchar *slash = strchr(part + 1, '/'); slash != NULL && slash[1] != '\0';
-       slash = strchr(slash + 1, '/'))
-    if (g_str_has_prefix(rooted, slash))
-      return TRUE;
-  return FALSE;
-}
 
 GPtrArray *expectations_stale(const Expectations *expectations, gboolean is_whole) {
   GPtrArray *stale = g_ptr_array_new();
@@ -248,10 +633,8 @@ GPtrArray *expectations_stale(const Expectations *expectations, gboolean is_whol
     const Entry *entry = g_ptr_array_index(expectations->entries, i);
     if (entry->snippet != NULL || entry->expectation->problem != NULL)
       continue;
-    gboolean is_stale = is_whole;
-    for (guint k = 0; !is_stale && k < expectations->documents->len; k++)
-      is_stale =
-          id_is_of_document(entry->expectation->id, g_ptr_array_index(expectations->documents, k));
+    gboolean is_stale = entry->owner == OWNER_READ ? !entry->is_contested && is_adopted(entry)
+                                                   : is_whole && entry->owner == OWNER_GONE;
     if (is_stale)
       g_ptr_array_add(stale, entry->expectation);
   }

@@ -1,14 +1,16 @@
 /*
  * expectations.h: the expectations of a folder, and which snippet each belongs to.
  *
- * The expectation of a snippet lies at FOLDER/<id>.txt. So that it follows a snippet that
- * is renumbered or moved, and one that is edited keeps it, each snippet gets, in this order:
- *  1. the file at its own id, where that was accepted for its content;
- *  2. a file that was accepted for its content and that no snippet has by rule 1;
- *  3. the file at its own id, where no other snippet has that by rule 2.
- * A document has another name when it is named alone than as part of a folder ("16.md",
- * "python/16.md"): where no file lies at an id itself, one whose id is the end of it, or ends
- * in it, at a '/', counts as lying there.
+ * The expectation of a snippet lies at FOLDER/<place>/<own part of its id>.txt. The place is
+ * that of its document, whatever paths were named: its path from the folder above FOLDER
+ * (without .md; "up/" for each folder further up). So that it follows a snippet that is
+ * renumbered or moved, and one that is edited keeps it, each snippet gets, in this order:
+ *  1. the file at its own place, where that was accepted for its content;
+ *  2. a file that was accepted for its content and that no snippet has by rule 1: of the same
+ *     document, of one that was assigned and has no snippet there, or of one that is gone;
+ *  3. the file at its own place, where no other snippet has that by rule 2.
+ * A file at no document's place belongs to the only document whose path ends in its place, once
+ * a snippet of that gets one there by rule 1 or 2; where there may be several, to none.
  */
 #pragma once
 
@@ -34,12 +36,14 @@ const Expectation *expectations_of(const Expectations *expectations, const Snipp
                                    gboolean *is_moved);
 
 /* Where the file of a snippet belongs: where the one that it has lies, unless that is to be
- * moved; newly allocated. */
-gchar *expectations_path(const Expectations *expectations, const Snippet *snippet);
+ * moved; newly allocated. NULL with a GFileError where it has no place that is fit for a path
+ * and no other document's. */
+gchar *expectations_path(Expectations *expectations, const Snippet *snippet, GError **error);
 
 /* Those that no snippet has although their document was read: const Expectation *, in order
  * of their paths; borrowed. `is_whole` says that the documents are all that there are, so
- * that those of any other document count, too. Broken ones are never stale. */
+ * that those of documents which are not on disk any more count, too. Broken ones, and those
+ * that may belong to a document that was not assigned, are never stale. */
 GPtrArray *expectations_stale(const Expectations *expectations, gboolean is_whole);
 
 /* Those that have a problem: const Expectation *, in order of their paths. */

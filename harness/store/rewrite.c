@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,10 +308,23 @@ static gboolean put_new(const Rewrite *rewrite, GError **error) {
   return is_put || fail("make", rewrite->path, error);
 }
 
+/* A new file under one of its names would part it from the others. Asked when no
+ * leftover of ours can be one of them. */
+static gboolean has_one_name(const Rewrite *rewrite, GError **error) {
+  struct stat status;
+  if (stat(rewrite->target, &status) != 0)
+    return fail("read", rewrite->path, error);
+  if (status.st_nlink <= 1)
+    return TRUE;
+  g_autofree gchar *why =
+      g_strdup_printf("is not written: it has %ju names (hard links)", (uintmax_t)status.st_nlink);
+  return refuse(REWRITE_ERROR_LINKED, rewrite->path, why, error);
+}
+
 static gboolean put_in_place(const Rewrite *rewrite, GError **error) {
   if (rewrite->is_new)
     return put_new(rewrite, error);
-  if (!is_as_read(rewrite, error))
+  if (!is_as_read(rewrite, error) || !has_one_name(rewrite, error))
     return FALSE;
   return rename(rewrite->temporary, rewrite->target) == 0 || fail("write", rewrite->path, error);
 }

@@ -5,7 +5,8 @@
  * (a new file beside it, written out and synced, then renamed over it), with the same
  * mode, owner where that is possible, and through a symbolic link: the file that it names is
  * replaced, the link stays. Killed at any moment, the file has the old text or the
- * new one. What somebody else wrote in the meantime is never written over.
+ * new one. What somebody else wrote in the meantime is never written over. A file that has
+ * several names (hard links) is not written: the new text would have one of them only.
  */
 #pragma once
 
@@ -17,6 +18,7 @@ typedef enum {
   REWRITE_ERROR_READ_ONLY, /* its mode lets nobody write */
   REWRITE_ERROR_KIND,      /* not a regular file */
   REWRITE_ERROR_CI,        /* CI=true: nothing is written */
+  REWRITE_ERROR_LINKED,    /* it has several names (hard links) */
 } RewriteError;
 GQuark rewrite_error_quark(void);
 

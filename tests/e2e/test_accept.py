@@ -305,7 +305,7 @@ class Following(Accepting):
         self.lesson(COUNTER.replace("grace", "linus"), CLOCK, name="course/lesson.md")
         for path in ("course/lesson.md", "course", "."):
             self.assertEqual(self.verdicts(path), ["changed", "verified"], path)
-        self.assertEqual(self.accept("--all")[0], "changed expected/lesson/part/1.1.txt")
+        self.assertEqual(self.accept("--all")[0], "changed expected/course/lesson/part/1.1.txt")
 
     def test_stale_ones_are_listed_and_removed(self):
         self.lesson(COUNTER, CLOCK)
@@ -327,6 +327,84 @@ class Following(Accepting):
                          ["unchanged expected/lesson/part/1.1.txt"])
         os.remove(self.path("other.md"))
         self.assertEqual(self.accept("--remove-stale"), ["removed expected/other/part/1.1.txt"])
+
+
+class Places(Accepting):
+    """No document takes what another has, whatever paths are named."""
+
+    def setUp(self):
+        super().setUp()
+        for folder in ("a", "b"):
+            os.makedirs(self.path(folder))
+
+    def test_the_same_name_in_two_folders(self):
+        self.lesson(COUNTER, name="a/intro.md")
+        self.lesson(CLOCK, name="b/intro.md")
+        for folder in ("a", "b"):
+            self.assertEqual(self.accept(folder),
+                             [f"written expected/{folder}/intro/part/1.1.txt"])
+        for path in (".", "a", "a/intro.md", "b", "b/intro.md"):
+            self.assertEqual(set(self.verdicts(path)), {"verified"}, path)
+
+    def test_the_same_name_further_up(self):
+        self.lesson(COUNTER, name="README.md")
+        self.accept("README.md")
+        before = self.files()
+        self.lesson(CLOCK, name="a/README.md")
+        self.lesson(COUNTER, name="b/README.md")
+        self.assertEqual(self.verdicts("a/README.md", "b/README.md"), ["ran", "ran"])
+        for folder in ("a", "b"):
+            self.assertEqual(self.accept(f"{folder}/README.md"),
+                             [f"written expected/{folder}/README/part/1.1.txt"])
+        self.assertEqual(self.text("README/part/1.1.txt").encode(), before["README/part/1.1.txt"])
+        self.assertEqual(self.accept("--remove-stale", "a"),
+                         ["unchanged expected/a/README/part/1.1.txt"])
+        self.assertEqual(len(self.files()), 3)
+
+    def test_the_same_name_with_another_extension(self):
+        self.lesson(COUNTER)
+        self.lesson(CLOCK, name="lesson.txt")
+        self.accept("lesson.md")
+        self.assertEqual(self.accept("lesson.txt"), ["written expected/lesson.txt/part/1.1.txt"])
+        self.assertEqual(self.verdicts("."), ["verified"] * 2)
+
+    def test_a_copy_gets_a_file_of_its_own(self):
+        self.lesson(COUNTER)
+        self.accept("lesson.md")
+        self.lesson(COUNTER, name="copy.md")
+        self.assertEqual(self.accept("copy.md"), ["written expected/copy/part/1.1.txt"])
+        self.lesson(SET, name="lesson.md")
+        self.lesson(CLOCK, COUNTER, name="other.md")
+        self.assertEqual(self.accept("other.md"), ["written expected/other/part/1.1.txt",
+                                                   "written expected/other/part/2.1.txt"])
+
+    def test_a_document_that_was_renamed(self):
+        self.lesson(COUNTER)
+        self.accept("lesson.md")
+        os.rename(self.path("lesson.md"), self.path("a/new.md"))
+        self.assertEqual(self.accept("a/new.md"),
+                         ["moved expected/lesson/part/1.1.txt -> expected/a/new/part/1.1.txt"])
+
+    def test_names_that_lead_elsewhere(self):
+        for name in ("...md", "..md", "a\nb.md"):
+            self.lesson(COUNTER, name=name)
+            result = self.proctor("accept", name, expect=1)
+            self.assertIn("not accepted", result.stderr)
+            self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+            os.remove(self.path(name))
+        self.assertEqual(self.files(), {})
+        self.assertFalse(os.path.exists(self.path("part")))
+
+    def test_the_place_of_a_document_is_not_a_sections(self):
+        os.makedirs(self.path("lesson"))
+        self.lesson(COUNTER)
+        self.write("lesson/part.md", "# Part\n\n", question(1, CLOCK))
+        self.accept("lesson/part.md")
+        before = self.files()
+        result = self.proctor("accept", "lesson.md", expect=1)
+        self.assertIn("its place belongs to another document", result.stderr)
+        self.accept("--remove-stale", "lesson/part.md")
+        self.assertEqual(self.files(), before)
 
 
 class Review(Accepting):

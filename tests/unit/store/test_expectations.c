@@ -6,14 +6,17 @@
 
 #include "store/expectations.h"
 
-static gchar *folder;
+static gchar *root;
+static gchar *folder; /* root/expected */
 static Document *document;
 static GPtrArray *documents;
 
 static void setup(void) {
-  folder = g_dir_make_tmp("proctor-expectations-XXXXXX", NULL);
-  ck_assert_ptr_nonnull(folder);
-  document = document_new("lesson.md", "lesson");
+  root = g_dir_make_tmp("proctor-expectations-XXXXXX", NULL);
+  ck_assert_ptr_nonnull(root);
+  folder = g_build_filename(root, "expected", NULL);
+  g_autofree gchar *path = g_build_filename(root, "lesson.md", NULL);
+  document = document_new(path, "lesson");
   documents = g_ptr_array_new();
   g_ptr_array_add(documents, document);
 }
@@ -28,10 +31,35 @@ static void remove_tree(const gchar *path) {
 }
 
 static void teardown(void) {
-  remove_tree(folder);
+  remove_tree(root);
+  g_free(root);
   g_free(folder);
   g_ptr_array_unref(documents);
   document_free(document);
+}
+
+/* Whatever it is called on the command line. */
+static void set_document(const gchar *path, const gchar *name) {
+  g_free(document->path);
+  g_free(document->name);
+  document->path = g_build_filename(root, path, NULL);
+  document->name = g_strdup(name);
+}
+
+/* A document on disk, that is not read. */
+static void write_document(const gchar *name) {
+  g_autofree gchar *path = g_build_filename(root, name, NULL);
+  g_autofree gchar *above = g_path_get_dirname(path);
+  ck_assert_int_eq(g_mkdir_with_parents(above, 0755), 0);
+  ck_assert(g_file_set_contents(path, "# Text\n", -1, NULL));
+}
+
+static void assert_path(Expectations *expectations, const Snippet *snippet, const gchar *id) {
+  g_autoptr(GError) error = NULL;
+  g_autofree gchar *path = expectations_path(expectations, snippet, &error);
+  g_autofree gchar *wanted = id != NULL ? g_strdup_printf("%s/%s.txt", folder, id) : NULL;
+  ck_assert_msg((path == NULL) == (error != NULL), "%s", snippet->id);
+  ck_assert_pstr_eq(path, wanted);
 }
 
 static Snippet *add_snippet(const gchar *id, const gchar *source) {
@@ -104,8 +132,7 @@ START_TEST(it_follows_its_content) {
   assert_has(expectations, new_one, NULL, FALSE);
   assert_has(expectations, first, "lesson/a/1.1", TRUE);
   assert_has(expectations, second, "lesson/a/2.1", TRUE);
-  g_autofree gchar *path = expectations_path(expectations, second);
-  ck_assert(g_str_has_suffix(path, "/lesson/b/3.1.txt"));
+  assert_path(expectations, second, "lesson/b/3.1");
   ck_assert_ptr_eq(
       expectations_owner(expectations, expectations_of(expectations, first, NULL)->path), first);
 }
@@ -130,34 +157,107 @@ START_TEST(what_nobody_has_is_stale) {
 }
 END_TEST
 
-START_TEST(a_document_may_be_named_from_further_up_or_down) {
-  g_free(document->name);
-  document->name = g_strdup("course/lesson");
-  const Snippet *one = add_snippet("course/lesson/a/1.1", "edited\n");
-  add_file("lesson/a/1.1", "before\n");
-  g_autoptr(Expectations) expectations = read_all();
-  assert_has(expectations, one, "lesson/a/1.1", FALSE);
-  g_autofree gchar *path = expectations_path(expectations, one);
-  ck_assert(!g_str_has_suffix(path, "course/lesson/a/1.1.txt"));
+START_TEST(the_place_is_the_same_whatever_is_named) {
+  static const gchar *const names[] = {"lesson", "course/lesson", "lesson~2"};
+  set_document("course/lesson.md", "");
+  add_file("course/lesson/a/1.1", "before\n");
+  add_file("course/lesson/a/2.1", "gone\n");
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    set_document("course/lesson.md", names[i]);
+    g_autofree gchar *id = g_strconcat(names[i], "/a/1.1", NULL);
+    g_autofree gchar *new_id = g_strconcat(names[i], "/b/1~3.1", NULL);
+    const Snippet *one = add_snippet(id, "edited\n"), *new_one = add_snippet(new_id, "new\n");
+    g_autoptr(Expectations) expectations = read_all();
+    assert_has(expectations, one, "course/lesson/a/1.1", FALSE);
+    assert_path(expectations, new_one, "course/lesson/b/1.1");
+    assert_stale(expectations, FALSE, "course/lesson/a/2.1");
+    g_ptr_array_set_size(document->snippets, 0);
+  }
 }
 END_TEST
 
-START_TEST(a_document_may_be_named_alone) {
-  const Snippet *one = add_snippet("lesson/a/1.1", "edited\n");
-  add_file("course/lesson/a/1.1", "before\n");
-  add_file("course/lesson/a/2.1", "gone\n");
+START_TEST(a_tail_that_is_one_documents_is_its_place) {
+  set_document("course/lesson.md", "lesson");
+  const Snippet *one = add_snippet("lesson/a/1.1", "x\n");
+  const Snippet *edited = add_snippet("lesson/a/2.1", "edited\n");
+  const Snippet *new_one = add_snippet("lesson/a/3.1", "new\n");
+  add_file("lesson/a/1.1", "x\n");
+  add_file("lesson/a/2.1", "before\n");
   g_autoptr(Expectations) expectations = read_all();
-  assert_has(expectations, one, "course/lesson/a/1.1", FALSE);
-  assert_stale(expectations, FALSE, "course/lesson/a/2.1");
+  assert_has(expectations, one, "lesson/a/1.1", FALSE);
+  assert_has(expectations, edited, "lesson/a/2.1", FALSE);
+  assert_path(expectations, new_one, "lesson/a/3.1");
+}
+END_TEST
+
+START_TEST(a_tail_that_nothing_fits_is_left_alone) {
+  set_document("course/lesson.md", "lesson");
+  const Snippet *one = add_snippet("lesson/a/1.1", "edited\n");
+  add_file("lesson/a/1.1", "before\n");
+  g_autoptr(Expectations) expectations = read_all();
+  assert_has(expectations, one, NULL, FALSE);
+  assert_path(expectations, one, "course/lesson/a/1.1");
+  assert_stale(expectations, TRUE, "");
+}
+END_TEST
+
+START_TEST(the_place_of_another_document_is_no_tail) {
+  set_document("course/lesson.md", "lesson");
+  const Snippet *one = add_snippet("lesson/a/1.1", "x\n");
+  write_document("lesson.md");
+  add_file("lesson/a/1.1", "x\n");
+  g_autoptr(Expectations) expectations = read_all();
+  assert_has(expectations, one, NULL, FALSE);
+  assert_path(expectations, one, "course/lesson/a/1.1");
+  assert_stale(expectations, TRUE, "");
 }
 END_TEST
 
 START_TEST(of_two_that_may_be_meant_none_is) {
-  const Snippet *one = add_snippet("lesson/a/1.1", "edited\n");
-  add_file("course/lesson/a/1.1", "before\n");
-  add_file("old/lesson/a/1.1", "long before\n");
+  set_document("course/lesson.md", "lesson");
+  const Snippet *one = add_snippet("lesson/a/1.1", "x\n");
+  write_document("old/lesson.md");
+  add_file("lesson/a/1.1", "x\n");
   g_autoptr(Expectations) expectations = read_all();
   assert_has(expectations, one, NULL, FALSE);
+  assert_stale(expectations, TRUE, "");
+}
+END_TEST
+
+START_TEST(a_copy_takes_nothing_from_a_document_that_is_there) {
+  const Snippet *one = add_snippet("lesson/a/1.1", "x\n");
+  write_document("other.md");
+  add_file("other/a/1.1", "x\n");
+  {
+    g_autoptr(Expectations) expectations = read_all();
+    assert_has(expectations, one, NULL, FALSE);
+    assert_stale(expectations, TRUE, "");
+  }
+  g_autofree gchar *path = g_build_filename(root, "other.md", NULL);
+  g_remove(path);
+  g_autoptr(Expectations) expectations = read_all();
+  assert_has(expectations, one, "other/a/1.1", TRUE);
+}
+END_TEST
+
+START_TEST(no_place_leads_outside_or_to_another_document) {
+  static const gchar *const paths[] = {"...md", "..md", "a\nb.md", "a\xff.md"};
+  const Snippet *one = add_snippet("lesson/a/1.1", "x\n");
+  for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+    set_document(paths[i], "lesson");
+    g_autoptr(Expectations) expectations = read_all();
+    assert_path(expectations, one, NULL);
+  }
+  set_document("../lesson.md", "lesson");
+  g_autoptr(Expectations) outside = read_all();
+  assert_path(outside, one, "up/lesson/a/1.1");
+  set_document("lesson.txt", "lesson");
+  g_autoptr(Expectations) other = read_all();
+  assert_path(other, one, "lesson.txt/a/1.1");
+  set_document("lesson.md", "lesson");
+  write_document("lesson/a.md");
+  g_autoptr(Expectations) expectations = read_all();
+  assert_path(expectations, one, NULL);
 }
 END_TEST
 
@@ -193,8 +293,12 @@ int main(void) {
   tcase_add_test(tests, it_follows_its_content);
   tcase_add_test(tests, an_edited_snippet_keeps_its_own);
   tcase_add_test(tests, what_nobody_has_is_stale);
-  tcase_add_test(tests, a_document_may_be_named_from_further_up_or_down);
-  tcase_add_test(tests, a_document_may_be_named_alone);
+  tcase_add_test(tests, the_place_is_the_same_whatever_is_named);
+  tcase_add_test(tests, a_tail_that_is_one_documents_is_its_place);
+  tcase_add_test(tests, a_tail_that_nothing_fits_is_left_alone);
+  tcase_add_test(tests, the_place_of_another_document_is_no_tail);
+  tcase_add_test(tests, a_copy_takes_nothing_from_a_document_that_is_there);
+  tcase_add_test(tests, no_place_leads_outside_or_to_another_document);
   tcase_add_test(tests, of_two_that_may_be_meant_none_is);
   tcase_add_test(tests, a_broken_file_has_a_problem);
   tcase_add_test(tests, a_folder_that_is_not_there_has_none);

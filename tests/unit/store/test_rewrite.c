@@ -187,6 +187,18 @@ START_TEST(a_symbolic_link_stays_one) {
 }
 END_TEST
 
+START_TEST(names_of_one_file_are_not_parted) {
+  g_autofree gchar *other = g_build_filename(folder, "other.md", NULL);
+  ck_assert_int_eq(link(path, other), 0);
+  g_autoptr(Rewrite) rewrite = rewrite_open(path, NULL);
+  expect_refused(rewrite, REWRITE_ERROR_LINKED);
+  expect_content(path, "old text");
+  ck_assert_uint_eq(status_of(path).st_ino, status_of(other).st_ino);
+  g_unlink(other);
+  ck_assert(put(rewrite, "new", NULL));
+}
+END_TEST
+
 START_TEST(a_long_name_is_no_hindrance) {
   g_autofree gchar *name = g_strnfill(255, 'n');
   g_autofree gchar *longest = g_build_filename(folder, name, NULL);
@@ -444,6 +456,7 @@ int main(void) {
   tcase_add_test(tests, the_same_bytes_write_nothing);
   tcase_add_test(tests, mode_and_owner_stay);
   tcase_add_test(tests, a_symbolic_link_stays_one);
+  tcase_add_test(tests, names_of_one_file_are_not_parted);
   tcase_add_test(tests, a_long_name_is_no_hindrance);
   tcase_add_test(tests, what_others_wrote_is_not_written_over);
   tcase_add_test(tests, a_change_that_keeps_size_and_time_is_seen);

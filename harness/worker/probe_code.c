@@ -284,7 +284,8 @@ static void code_job(void *data) {
                  .flags = frame_code->co_flags & PyCF_MASK};
   trial_run(&trial);
   PyObject *exception = compat_take_exception();
-  if (is_doubtful(&trial, exception ? exception : Py_None))
+  if (is_doubtful(&trial, exception ? exception : Py_None) ||
+      (exception && apart_lost_stream(exception)))
     return;
   PyObject *repr = trial.value && trial.value != Py_None ? PyObject_Repr(trial.value) : NULL;
   PyErr_Clear();

@@ -6,19 +6,23 @@
  * hear of our child; where one of the snippet's own children ends in that time,
  * it is told afterwards.
  *
- * What the two processes share beyond memory is put back or kept away: positions
- * in open files, the standard descriptors, the journal. The copy leaves by
+ * Of what the two processes share beyond memory, positions in open files are put
+ * back, and the standard descriptors, pipes, sockets and the journal are kept away.
+ * What the code does to files themselves, or to other processes, stays done. The copy leaves by
  * _exit, so that neither buffers are flushed nor atexit is called. A child that
  * has noted its result says so by its exit status. What it forks itself is in
  * its process group, becomes our child when it is gone, and is ended then.
  */
 #include "worker/probe_fork.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -45,6 +49,7 @@ static bool has_hooks; /* of the snippet, that would be called */
 static JournalHead *kept_journal;
 static pid_t copy;
 static uint32_t kept_process;
+static bool has_lost; /* pipes or sockets */
 
 static uint64_t now_ns(void) {
   struct timespec now;
@@ -166,6 +171,40 @@ static void shared_put_back(Shared *shared) {
 
 /* --- the copy ---------------------------------------------------------- */
 
+static void keep_away(int file, int null) {
+  struct stat status;
+  int flags = file > 2 && file != null ? fcntl(file, F_GETFD) : -1;
+  if (flags < 0 || fstat(file, &status) < 0 ||
+      !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+    return;
+  if (dup3(null, file, flags & FD_CLOEXEC ? O_CLOEXEC : 0) < 0)
+    _exit(STATUS_SILENT);
+  has_lost = true;
+}
+
+/* What is read from a pipe or a socket, nobody else reads. The code does not find them
+ * empty, but closed: that cannot be taken for a value (apart_lost_stream()). */
+static void keep_streams_away(void) {
+  int null = open("/dev/null", O_PATH | O_CLOEXEC);
+  DIR *files = opendir("/proc/self/fd");
+  if (null < 0 || !files)
+    _exit(STATUS_SILENT);
+  for (struct dirent *entry; (entry = readdir(files));)
+    keep_away(atoi(entry->d_name), null);
+  closedir(files);
+  close(null);
+}
+
+bool apart_lost_stream(PyObject *exception) {
+  if (!has_lost || !PyErr_GivenExceptionMatches(exception, PyExc_OSError))
+    return false;
+  PyObject *code = PyObject_GetAttrString(exception, "errno");
+  bool is_lost = code && PyLong_Check(code) && PyLong_AsLong(code) == EBADF;
+  Py_XDECREF(code);
+  PyErr_Clear();
+  return is_lost;
+}
+
 _Noreturn static void copy_run(Shared *shared, void (*job)(void *data), void *data) {
   kept_journal = note_journal();
   copy = getpid();
@@ -179,6 +218,7 @@ _Noreturn static void copy_run(Shared *shared, void (*job)(void *data), void *da
   for (int file = 0; file < 3; file++)
     if (null < 0 || dup2(null, file) < 0)
       _exit(STATUS_SILENT);
+  keep_streams_away();
   sigaction(SIGCHLD, &shared->on_child, NULL);
   pthread_sigmask(SIG_SETMASK, &shared->mask, NULL);
   PyObject *generator = shared->random ? random_generator() : NULL;

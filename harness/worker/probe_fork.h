@@ -30,7 +30,7 @@ typedef enum {
 } ApartEnd;
 
 /* Calls job(data) in a forked process and waits for its end, limit_ms at most.
- * There, notes go nowhere until apart_note(), descriptors 0 to 2 lead nowhere,
+ * There, notes go nowhere until apart_note(), descriptors 0 to 2, pipes and sockets lead nowhere,
  * and it ends when job returns, without Python's shutdown. */
 ApartEnd apart_run(void (*job)(void *data), void *data, uint32_t limit_ms);
 
@@ -39,6 +39,10 @@ ApartEnd apart_run(void (*job)(void *data), void *data, uint32_t limit_ms);
  * would not look before the next call, which may be one that sleeps. Returns 0, or
  * -1 with the handler's exception. */
 int apart_check_signals(void);
+
+/* For a job: whether an exception tells only that a copy has none of the pipes and
+ * sockets of the run. */
+bool apart_lost_stream(PyObject *exception);
 
 /* For a job: what is noted from here on counts as the run's own. */
 void apart_note(void);

@@ -558,6 +558,20 @@ START_TEST(the_run_is_not_disturbed_by_what_is_run_apart) {
              "    os.read(os.pipe()[0], 1)\n"
              "except KeyError as e: print(e)\n",
              "'heard'\n", "probed 6 finished\n");
+  /* What waits in sockets and pipes is for the run. */
+  code(6, 0, "b.recv(5) + 1");
+  code(7, 0, "os.read(r, 5)");
+  code(8, 0, "len(b'x' + b'y')");
+  assert_run("import os, socket\n"
+             "a, b = socket.socketpair()\n"
+             "a.send(b'hello')\n"
+             "r, w = os.pipe()\n"
+             "os.write(w, b'world')\n"
+             "#\n"
+             "#\n"
+             "#\n"
+             "print(b.recv(5), os.read(r, 5))\n",
+             "b'hello' b'world'\n", "probed 8 finished = 2\n");
   /* What does not end is ended, once. */
   code(2, 4, "while True: pass");
   assert_run("for i in range(3):\n    #\n    pass\nprint(i)\n", "2\n", "probed 2 stopped\n");

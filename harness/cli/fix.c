@@ -288,8 +288,8 @@ static gboolean draft_finish(Draft *draft, const GPtrArray *corrections, gboolea
   gsize size, new_size;
   const gchar *text = rewrite_text(draft->rewrite, &size);
   if (!writes) {
-    g_autofree gchar *patch = corrections_patch(draft->document->path, text, size, corrections);
-    fputs(patch, stdout);
+    g_autoptr(GString) patch = corrections_patch(draft->document->path, text, size, corrections);
+    fwrite(patch->str, 1, patch->len, stdout);
     return TRUE;
   }
   g_autofree gchar *changed = corrections_apply(text, size, corrections, &new_size);

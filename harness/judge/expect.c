@@ -74,7 +74,8 @@ static void compare_output(Comparing *comparing) {
     g_autofree gchar *text = output_text(sheet->transcripts[i]);
     g_autoptr(GPtrArray) lines = output_lines(text);
     Bindings *bindings = bindings_new();
-    if (pattern_match(comparing->pattern, lines, bindings)) {
+    gboolean is_spent;
+    if (pattern_match_within(comparing->pattern, lines, bindings, &is_spent)) {
       comparing->bindings[i] = bindings;
       continue;
     }
@@ -82,7 +83,9 @@ static void compare_output(Comparing *comparing) {
     if (i > 0)
       continue;
     g_autofree gchar *difference = pattern_difference(comparing->pattern, lines);
-    if (*difference == '\0')
+    if (is_spent)
+      remark(comparing, "too many lines with matchers in {unordered} to be compared");
+    else if (*difference == '\0')
       remark(comparing, "the output does not fit, though each of its lines does");
     g_string_append(comparing->difference, difference);
     comparing->differs = TRUE;

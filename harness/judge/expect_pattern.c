@@ -188,12 +188,31 @@ static void line_free(gpointer data) {
   g_free(line);
 }
 
+/* What would reach beyond the matcher's own part of the expression; NULL for nothing. */
+static const gchar *regex_foreign(const gchar *regex) {
+  for (const gchar *at = regex; *at != '\0'; at++) {
+    if (at[0] == '(' && at[1] == '*')
+      return "(*";
+    if (at[0] == '\\' && at[1] == 'Q')
+      return "\\Q";
+    if (at[0] == '\\' && at[1] != '\0')
+      at++;
+  }
+  return NULL;
+}
+
 static gboolean line_check(const PatternLine *line, guint number, GError **error) {
   for (guint i = 0; i < line->pieces->len; i++) {
     const PatternPiece *piece = g_ptr_array_index(line->pieces, i);
     g_autoptr(GError) fault = NULL;
     if (piece->literal != NULL)
       continue;
+    const gchar *foreign = regex_foreign(piece->capture.regex);
+    if (foreign != NULL) {
+      g_set_error(error, PATTERN_ERROR, (gint)number, "'%s' has no place in a regular expression",
+                  foreign);
+      return FALSE;
+    }
     g_autoptr(GRegex) alone = g_regex_new(piece->capture.regex, G_REGEX_DOTALL, 0, &fault);
     if (alone == NULL) {
       g_set_error(error, PATTERN_ERROR, (gint)number, "%s", fault->message);

@@ -91,12 +91,16 @@ gboolean pattern_line_match(const PatternLine *line, const gchar *text, Bindings
 
 /* The unordered lines of an item among some lines (gchar *): taken[i] is set to the line
  * (index in item->lines) that text i fits, -1 for none. No line is used twice; as many are as
- * can be. Names count within a line only. */
+ * can be within a moment. Names count within a line only. */
 void pattern_item_assign(const PatternItem *item, gchar *const *texts, guint count, gint *taken);
 
 /* TRUE where all the lines (gchar *, as output_lines() gives them) fit. The bindings
  * then hold all names; else they are as they were. */
 gboolean pattern_match(const Pattern *pattern, const GPtrArray *lines, Bindings *bindings);
+
+/* The same; where it is FALSE, says whether that is for the time that {unordered} takes. */
+gboolean pattern_match_within(const Pattern *pattern, const GPtrArray *lines, Bindings *bindings,
+                              gboolean *is_spent);
 
 /* The lines of a text without blanks at their ends: gchar *, owned. */
 GPtrArray *output_lines(const gchar *text);

@@ -124,10 +124,17 @@ static void add_unordered(Proposal *proposal, const Stretch *stretch, guint from
     }
   Naming bare = proposal->naming;
   bare.is_bare = TRUE;
+  g_autoptr(GHashTable) proposed = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   for (guint i = from; i < to; i++) {
     g_autofree gchar *key = line_shape(line_of(proposal, stretch, 0, i), shape);
-    const GPtrArray *list = g_hash_table_lookup(alike, key);
-    g_ptr_array_add(lines, propose_line((gchar *const *)list->pdata, list->len, &bare));
+    gpointer kept;
+    const GPtrArray *list;
+    g_hash_table_lookup_extended(alike, key, &kept, (gpointer *)&list);
+    gchar *line = g_hash_table_lookup(proposed, kept);
+    if (line == NULL)
+      g_hash_table_insert(proposed, kept,
+                          line = propose_line((gchar *const *)list->pdata, list->len, &bare));
+    g_ptr_array_add(lines, g_strdup(line));
   }
   /* The same text whatever the order was. */
   g_ptr_array_sort(lines, by_text);

@@ -32,5 +32,5 @@ gchar *corrections_apply(const gchar *bytes, gsize size, const GPtrArray *correc
                          gsize *new_size);
 
 /* The same as a unified patch that `git apply` and `patch -p1` take; "" for none. */
-gchar *corrections_patch(const gchar *path, const gchar *bytes, gsize size,
-                         const GPtrArray *corrections);
+GString *corrections_patch(const gchar *path, const gchar *bytes, gsize size,
+                           const GPtrArray *corrections);

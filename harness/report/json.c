@@ -74,7 +74,7 @@ static void add_number_if(JsonBuilder *builder, const gchar *name, gboolean is_t
 /* The value built, on one line, without a newline. */
 static gchar *one_line(JsonBuilder *builder) {
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
-  return json_to_string(root, FALSE);
+  return text_json(json_to_string(root, FALSE));
 }
 
 static void add_question(JsonBuilder *builder, const Question *question) {

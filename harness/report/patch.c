@@ -204,11 +204,11 @@ static void append_name(GString *out, const gchar *sign, gchar side, const gchar
   g_string_append(out, is_quoted ? "\"\n" : strchr(path, ' ') != NULL ? "\t\n" : "\n");
 }
 
-gchar *corrections_patch(const gchar *path, const gchar *bytes, gsize size,
-                         const GPtrArray *corrections) {
+GString *corrections_patch(const gchar *path, const gchar *bytes, gsize size,
+                           const GPtrArray *corrections) {
   GString *out = g_string_new(NULL);
   if (corrections->len == 0)
-    return g_string_free(out, FALSE);
+    return out;
   g_autoptr(GArray) starts = line_starts(bytes, size);
   g_autoptr(GArray) edits = g_array_new(FALSE, FALSE, sizeof(Edit));
   g_array_set_clear_func(edits, edit_clear);
@@ -226,5 +226,5 @@ gchar *corrections_patch(const gchar *path, const gchar *bytes, gsize size,
     }
     added += append_hunk(&patch, out, from, to, added);
   }
-  return g_string_free(out, FALSE);
+  return out;
 }

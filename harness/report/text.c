@@ -25,6 +25,15 @@ gchar *text_valid(const gchar *bytes, gssize size) {
   return g_string_free(valid, FALSE);
 }
 
+gchar *text_json(gchar *json) {
+  if (strchr(json, 0x1f) == NULL)
+    return json;
+  /* It can only stand in a string. */
+  g_autofree gchar *taken = json;
+  g_auto(GStrv) parts = g_strsplit(taken, "\x1f", -1);
+  return g_strjoinv("\\u001f", parts);
+}
+
 /* Characters that a terminal or an editor acts upon instead of showing them. */
 static gboolean acts(gunichar character) {
   switch (g_unichar_type(character)) {

@@ -13,6 +13,10 @@
  * size -1 means up to the terminating NUL. */
 gchar *text_valid(const gchar *bytes, gssize size);
 
+/* JSON as json-glib 1.6 writes it, made valid: U+001F, which it leaves as it is, is escaped.
+ * Takes the text. */
+gchar *text_json(gchar *json);
+
 /* One line that does nothing to a terminal: newlines, tabs, control and
  * direction-changing characters, and what is no UTF-8, become escapes as
  * Python writes them (\n, \x1b, \u202e). What is longer than width characters

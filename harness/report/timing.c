@@ -242,6 +242,6 @@ gchar *timing_json(const Timing *timing) {
   json_builder_end_object(builder);
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
-  g_autofree gchar *text = json_to_string(root, TRUE);
+  g_autofree gchar *text = text_json(json_to_string(root, TRUE));
   return g_strconcat(text, "\n", NULL);
 }

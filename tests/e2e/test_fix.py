@@ -135,7 +135,7 @@ class Fix(Folder):
                       "(says 'TypeError', raises nothing)\n", result.stderr)
         self.assertIn("1 claim that cannot be fixed\n", result.stderr)
         self.assertEqual(self.read("notes.md").decode(),
-                         block("print(1 + 1)  # 2", "value = 1  # TypeError"))
+                         block("print(1 + 1)  # 2", "len([])  # TypeError"))
 
     def test_what_a_second_run_does_not_confirm_stays(self):
         """A counter that outlives a run, so that each shows another number."""

@@ -138,6 +138,8 @@ static const struct {
     {"a\n{unordered}\nb\n", "{unordered} without {end}", 2},
     {"a\nb\n{x:/(/}\n", NULL, 3},
     {"{:/a)(b/}\n", NULL, 1},
+    {"{:/a(*ACCEPT)b/}\n", "'(*' has no place in a regular expression", 1},
+    {"a\n{:/\\\\\\Qa/}\n", "'\\Q' has no place in a regular expression", 2},
     {"{a_name_that_is_much_longer_than_any_needs:int}\n", NULL, 1},
 };
 
@@ -201,6 +203,37 @@ START_TEST(texts_are_compared_as_they_are) {
 }
 END_TEST
 
+#define MANY 3000u
+
+/* Not in quadratic time, and not without an end. */
+START_TEST(many_unordered_lines_are_compared) {
+  g_autoptr(GString) body = g_string_new("{unordered}\n");
+  g_autoptr(GString) vague = g_string_new("{unordered}\n");
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < MANY; i++) {
+    g_string_append_printf(body, "job %u: {:seconds} s\n", i);
+    g_string_append_printf(vague, "{:word} {:/%u/} {:word} {:word}\n", i);
+    g_string_append_printf(text, "job %u: 0.5 s\n", MANY - 1 - i);
+  }
+  g_string_append(body, "{end}\n");
+  g_string_append(vague, "{end}\n");
+  g_autoptr(GPtrArray) lines = output_lines(text->str);
+  g_autoptr(Bindings) bindings = bindings_new();
+  g_autoptr(Pattern) pattern = pattern_new(body->str, NULL);
+  gboolean is_spent = FALSE;
+  ck_assert(pattern_match_within(pattern, lines, bindings, &is_spent));
+  g_autoptr(Pattern) endless = pattern_new(vague->str, NULL);
+  ck_assert(!pattern_match_within(endless, lines, bindings, &is_spent));
+  ck_assert(is_spent);
+}
+END_TEST
+
+START_TEST(an_escaped_verb_is_none) {
+  g_autoptr(Bindings) bindings = bindings_new();
+  ck_assert(matches("{:/\\(*a/}\n", "((a\n", bindings));
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("expect_pattern");
   TCase *tests = tcase_create("expect_pattern");
@@ -211,6 +244,8 @@ int main(void) {
   tcase_add_test(tests, names_are_kept);
   tcase_add_loop_test(tests, a_difference_is_shown, 0, G_N_ELEMENTS(differences));
   tcase_add_test(tests, texts_are_compared_as_they_are);
+  tcase_add_test(tests, many_unordered_lines_are_compared);
+  tcase_add_test(tests, an_escaped_verb_is_none);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

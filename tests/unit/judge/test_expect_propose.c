@@ -174,6 +174,20 @@ START_TEST(a_part_has_problems) {
 }
 END_TEST
 
+/* Each shape is described once, however many lines have it. */
+START_TEST(many_shuffled_lines_are_one_block) {
+  g_autoptr(GString) one = g_string_new(NULL), other = g_string_new(NULL);
+  for (guint i = 0; i < 4000; i++) {
+    g_string_append_printf(one, "%s 0.%u s\n", i % 2 ? "a" : "b", 1000 + i);
+    g_string_append_printf(other, "%s 0.%u s\n", i % 2 ? "b" : "a", 5999 - i);
+  }
+  const gchar *const outputs[RUNS_MAX] = {one->str, other->str};
+  g_auto(Runs) runs = runs_new("pass\n", outputs);
+  g_autoptr(ExpectationPart) part = propose(&runs, NULL, NULL);
+  ck_assert(g_str_has_prefix(part->output, "{unordered}\na {:seconds} s\na {:seconds} s\n"));
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("expect_propose");
   TCase *tests = tcase_create("expect_propose");
@@ -185,6 +199,7 @@ int main(void) {
   tcase_add_test(tests, what_ends_in_several_ways_is_refused);
   tcase_add_test(tests, what_was_cut_is_refused);
   tcase_add_test(tests, a_part_has_problems);
+  tcase_add_test(tests, many_shuffled_lines_are_one_block);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

@@ -179,7 +179,7 @@ static gchar *patch_with(const gchar *path, const gchar *bytes, const gchar *fro
     *correction = (Correction){(gsize)(at - bytes), length, g_strdup(to)};
     g_ptr_array_add(all, correction);
   }
-  return corrections_patch(path, bytes, strlen(bytes), all);
+  return g_string_free(corrections_patch(path, bytes, strlen(bytes), all), FALSE);
 }
 
 static const struct {
@@ -209,6 +209,19 @@ START_TEST(patches_are_what_other_tools_read) {
 }
 END_TEST
 
+START_TEST(a_patch_is_not_cut_at_a_nul) {
+  static const gchar bytes[] = "a\0b\nX\nc\0d\n";
+  static const gchar wanted[] = "--- a/a\n+++ b/a\n@@ -1,3 +1,3 @@\n a\0b\n-X\n+Y\n c\0d\n";
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)correction_free);
+  Correction *correction = g_new0(Correction, 1);
+  *correction = (Correction){4, 1, g_strdup("Y")};
+  g_ptr_array_add(all, correction);
+  g_autoptr(GString) patch = corrections_patch("a", bytes, sizeof bytes - 1, all);
+  ck_assert_uint_eq(patch->len, sizeof wanted - 1);
+  ck_assert_mem_eq(patch->str, wanted, sizeof wanted);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("correction");
   TCase *tests = tcase_create("correction");
@@ -216,6 +229,7 @@ int main(void) {
   tcase_add_loop_test(tests, claims_are_corrected_in_their_own_style, 0, G_N_ELEMENTS(instances));
   tcase_add_test(tests, a_long_value_makes_no_comment);
   tcase_add_loop_test(tests, patches_are_what_other_tools_read, 0, G_N_ELEMENTS(patches));
+  tcase_add_test(tests, a_patch_is_not_cut_at_a_nul);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

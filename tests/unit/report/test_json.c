@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixtures.h"
 #include "report/report.h"
@@ -186,14 +187,18 @@ START_TEST(claims_say_what_they_may_speak_of) {
 END_TEST
 
 START_TEST(bytes_that_are_no_text_are_escaped) {
-  static const gchar bytes[] = "caf\xc3\xa9\n\"\\\033\x7f\xff\0end";
+  static const gchar bytes[] = "caf\xc3\xa9\n\"\\\033\x1f\x7f\xff\0end";
   g_autoptr(Transcript) transcript = transcript_new();
   g_string_append_len(transcript->output, bytes, sizeof bytes - 1);
   tell(0, VERDICT_RAN, transcript);
   ReportSummary summary = {0};
   ck_assert_str_eq(json_object_get_string_member(snippet_at(end(&summary), 0), "stdout"),
-                   "caf\xc3\xa9\n\"\\\033\x7f\\xff\\x00"
+                   "caf\xc3\xa9\n\"\\\033\x1f\x7f\\xff\\x00"
                    "end");
+  g_autofree gchar *text = NULL;
+  ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+  ck_assert_ptr_null(strchr(text, 0x1f));
+  ck_assert_ptr_nonnull(strstr(text, "\\u001f\\u007f"));
 }
 END_TEST
 

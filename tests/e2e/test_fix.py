@@ -129,7 +129,7 @@ class Fix(Folder):
             return file.read().strip() != ""
 
     def test_what_is_not_sure_stays(self):
-        self.write("notes.md", block("print(1 + 1)  # 3", "value = 1  # TypeError"))
+        self.write("notes.md", block("print(1 + 1)  # 3", "len([])  # TypeError"))
         result = self.proctor("fix", "--write", "notes.md", expect=1)
         self.assertIn("notes.md:3: cannot fix: nothing is raised there "
                       "(says 'TypeError', raises nothing)\n", result.stderr)

@@ -360,9 +360,9 @@ static void doubt_assigned(const Script *script, Claim *claim) {
 /* --- times ---------------------------------------------------------------------------- */
 
 static void doubt_speed(Claim *claim) {
-  static const gchar *const others[] = {"time", "times", "than",  "isn't", "aren't", "not",
-                                        "no",   "never", "make",  "if",    "now",    "on",
-                                        "in",   "with",  "under", NULL};
+  static const gchar *const others[] = {
+      "time", "times", "than",   "isn't",  "aren't", "not", "no",   "never", "make", "if",
+      "now",  "on",    "hardly", "barely", "any",    "in",  "with", "under", NULL};
   if (count_words(claim->text) > A_FEW_WORDS ||
       has_word_among(claim->text, strlen(claim->text), others))
     claim_doubt(claim, g_strdup("may be compared with another time"));

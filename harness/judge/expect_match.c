@@ -99,12 +99,9 @@ static void item_assign(const PatternItem *item, gchar *const *texts, guint coun
       taken[GPOINTER_TO_UINT(g_queue_pop_head(same))] = (gint)k;
   }
   g_autofree gboolean *visited = g_new(gboolean, count + 1);
-  Assignment assignment = {.item = item,
-                           .texts = texts,
-                           .count = count,
-                           .taken = taken,
-                           .visited = visited,
-                           .left = left};
+  Assignment assignment = {
+      .item = item, .texts = texts, .count = count, .taken = taken, .visited = visited};
+  assignment.left = left;
   for (guint k = 0; k < item->lines->len; k++) {
     const PatternLine *line = g_ptr_array_index(item->lines, k);
     if (line->exact != NULL)

@@ -1,4 +1,5 @@
 #include "cli/expecting.h"
+#include "store/expectation_place.h"
 
 #include <string.h>
 

@@ -1,12 +1,10 @@
 #include "store/expectations.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "store/expectation_place.h"
 #include "store/expectation_text.h"
 
 #define SUFFIX ".txt"
@@ -157,15 +155,6 @@ static gboolean folder_read(Expectations *expectations, const gchar *folder, con
   return TRUE;
 }
 
-/* With the links in it followed; where it is not there, as it is. */
-static gchar *real_path(const gchar *path) {
-  g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
-  gchar *real = realpath(whole, NULL);
-  gchar *copy = g_strdup(real != NULL ? real : whole);
-  free(real);
-  return copy;
-}
-
 Expectations *expectations_read(const gchar *folder, GError **error) {
   g_autoptr(Expectations) expectations = g_new0(Expectations, 1);
   expectations->folder = g_strdup(folder);
@@ -182,9 +171,9 @@ Expectations *expectations_read(const gchar *folder, GError **error) {
   expectations->tails = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autofree gchar *whole = g_canonicalize_filename(folder, NULL);
   g_autofree gchar *above = g_path_get_dirname(whole);
-  g_autofree gchar *root = real_path(above);
+  g_autofree gchar *root = path_real(above);
   expectations->root = g_str_equal(root, "/") ? g_strdup("/") : g_strconcat(root, "/", NULL);
-  expectations->real_folder = real_path(folder);
+  expectations->real_folder = path_real(folder);
   if (g_file_test(folder, G_FILE_TEST_EXISTS) && !folder_read(expectations, folder, "", error))
     return NULL;
   g_ptr_array_sort(expectations->entries, by_path);
@@ -221,66 +210,17 @@ void expectations_free(Expectations *expectations) {
 
 /* --- where a document's belong -------------------------------------------------- */
 
-/* Why an id cannot be the path of a file; NULL where it can. */
-static const gchar *place_problem(const gchar *place) {
-  if (!g_utf8_validate(place, -1, NULL))
-    return "its name is not UTF-8";
-  for (const gchar *at = place; *at != '\0'; at = g_utf8_next_char(at)) {
-    GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
-    if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
-        type == G_UNICODE_PARAGRAPH_SEPARATOR)
-      return "there is a control character in its name";
-  }
-  g_auto(GStrv) parts = g_strsplit(place, "/", -1);
-  for (gchar **part = parts; *part != NULL; part++)
-    if (**part == '\0' || g_str_equal(*part, ".") || g_str_equal(*part, ".."))
-      return "a part of its name is empty, '.' or '..'";
-  return NULL;
-}
-
-/* The path from the root, "up/" for each folder above that. Only .md is left away: any other
- * extension tells it from a document of the same name. */
-static gchar *place_of(const Expectations *expectations, const gchar *file) {
-  g_autofree gchar *root = g_strdup(expectations->root);
-  g_autoptr(GString) place = g_string_new(NULL);
-  while (!g_str_has_prefix(file, root)) {
-    gsize end = strlen(root) - 1;
-    while (end > 0 && root[end - 1] != '/')
-      end--;
-    root[MAX(end, 1)] = '\0';
-    g_string_append(place, "up/");
-  }
-  g_string_append(place, file + strlen(root));
-  gsize stem = place->len > 3 ? place->len - 3 : 0;
-  if (g_str_has_suffix(place->str, ".md") && stem > 0 && place->str[stem - 1] != '/')
-    g_string_truncate(place, stem);
-  return g_string_free(g_steal_pointer(&place), FALSE);
-}
-
-static gboolean is_file(const gchar *path) {
-  struct stat status;
-  if (stat(path, &status) == 0)
-    return S_ISREG(status.st_mode);
-  return errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG; /* who knows */
-}
-
-static gboolean is_file_of(const gchar *root, const gchar *place) {
-  g_autofree gchar *path = g_strconcat(root, place, NULL);
-  g_autofree gchar *with_extension = g_strconcat(path, ".md", NULL);
-  return is_file(with_extension) || is_file(path);
-}
-
 /* Whether a document whose place this is lies on disk. */
 static gboolean place_is_live(Expectations *expectations, const gchar *place) {
   gpointer known;
   if (g_hash_table_lookup_extended(expectations->is_live, place, NULL, &known))
     return GPOINTER_TO_INT(known);
-  gboolean is_live = is_file_of(expectations->root, place);
+  gboolean is_live = place_is_taken(expectations->root, place);
   g_autofree gchar *root = g_strdup(expectations->root);
   for (const gchar *at = place; !is_live && g_str_has_prefix(at, "up/");) {
     at += strlen("up/");
     g_autofree gchar *up = g_strconcat(root, "../", NULL);
-    is_live = is_file_of(up, at);
+    is_live = place_is_taken(up, at);
     g_free(root);
     root = g_steal_pointer(&up);
   }
@@ -321,12 +261,12 @@ static void add_home(Expectations *expectations, const Document *document) {
   g_autofree gchar *whole = g_canonicalize_filename(document->path, NULL);
   g_autofree gchar *above = g_path_get_dirname(whole);
   g_autofree gchar *base = g_path_get_basename(whole);
-  g_autofree gchar *folder = real_path(above);
+  g_autofree gchar *folder = path_real(above);
   g_autoptr(GHashTable) copies = lists_new();
   Home *home = g_new0(Home, 1);
   home->document = document;
   home->file = g_build_filename(folder, base, NULL);
-  home->place = place_of(expectations, home->file);
+  home->place = place_of(expectations->root, home->file);
   home->adopted = g_ptr_array_new();
   home->own = g_hash_table_new(g_str_hash, g_str_equal);
   home->names = g_hash_table_new(g_str_hash, g_str_equal);
@@ -335,7 +275,7 @@ static void add_home(Expectations *expectations, const Document *document) {
   g_hash_table_insert(expectations->by_file, home->file, home);
   if (home->problem == NULL && strchr(base, '.') == NULL) {
     g_autofree gchar *other = g_strconcat(home->file, ".md", NULL);
-    if (is_file(other))
+    if (path_is_file(other))
       home->problem = g_strdup("its place is that of the .md of the same name");
   }
   if (home->problem == NULL && g_hash_table_contains(expectations->by_place, home->place))
@@ -373,12 +313,6 @@ static void add_known(Expectations *expectations, const gchar *file, Home *home,
   lists_add(expectations->by_end, g_strdup(known->stem + (base - file)), known);
 }
 
-static gboolean is_document_name(const gchar *name) {
-  g_autofree gchar *lower = g_ascii_strdown(name, -1);
-  return g_str_has_suffix(lower, ".md") || g_str_has_suffix(lower, ".markdown") ||
-         g_str_has_suffix(lower, ".txt");
-}
-
 static void walk(Expectations *expectations, const gchar *folder, gboolean is_hidden) {
   DIR *opened = opendir(folder);
   if (opened == NULL) {
@@ -394,7 +328,7 @@ static void walk(Expectations *expectations, const gchar *folder, gboolean is_hi
       break;
     }
     gboolean may_be_folder = found->d_type == DT_DIR || found->d_type == DT_UNKNOWN;
-    if (!may_be_folder && !is_document_name(name))
+    if (!may_be_folder && !path_is_document(name))
       continue;
     g_autofree gchar *path = g_strconcat(folder, name, NULL);
     struct stat status;
@@ -402,8 +336,8 @@ static void walk(Expectations *expectations, const gchar *folder, gboolean is_hi
       g_autofree gchar *below = g_strconcat(path, "/", NULL);
       if (strcmp(path, expectations->real_folder) != 0)
         walk(expectations, below, is_hidden || *name == '.');
-    } else if (is_document_name(name) && !g_hash_table_contains(expectations->by_file, path) &&
-               is_file(path)) {
+    } else if (path_is_document(name) && !g_hash_table_contains(expectations->by_file, path) &&
+               path_is_file(path)) {
       add_known(expectations, path, NULL, is_hidden);
     }
   }
@@ -653,43 +587,6 @@ GPtrArray *expectations_broken(const Expectations *expectations) {
 
 const gchar *expectations_folder(const Expectations *expectations) {
   return expectations->folder;
-}
-
-/* --- where --------------------------------------------------------------------- */
-
-static gchar *common_folder(const gchar *left, const gchar *right) {
-  gsize same = 0;
-  for (gsize i = 0;; i++) {
-    gboolean left_ends = left[i] == '\0' || left[i] == '/';
-    gboolean right_ends = right[i] == '\0' || right[i] == '/';
-    if (left_ends && right_ends)
-      same = i;
-    if (left[i] != right[i] || left[i] == '\0')
-      break;
-  }
-  return same == 0 ? g_strdup("/") : g_strndup(left, same);
-}
-
-gchar *expectations_find_folder(const GPtrArray *documents) {
-  g_autofree gchar *folder = NULL;
-  for (guint i = 0; i < documents->len; i++) {
-    const Document *document = g_ptr_array_index(documents, i);
-    g_autofree gchar *path = g_canonicalize_filename(document->path, NULL);
-    g_autofree gchar *own = g_path_get_dirname(path);
-    g_autofree gchar *before = g_steal_pointer(&folder);
-    folder = before == NULL ? g_steal_pointer(&own) : common_folder(before, own);
-  }
-  while (folder != NULL) {
-    g_autofree gchar *candidate = g_build_filename(folder, "expected", NULL);
-    if (g_file_test(candidate, G_FILE_TEST_IS_DIR))
-      return g_steal_pointer(&candidate);
-    g_autofree gchar *above = g_path_get_dirname(folder);
-    if (g_str_equal(above, folder))
-      break;
-    g_free(folder);
-    folder = g_steal_pointer(&above);
-  }
-  return NULL;
 }
 
 const Snippet *expectations_owner(const Expectations *expectations, const gchar *path) {

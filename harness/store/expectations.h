@@ -51,9 +51,5 @@ GPtrArray *expectations_broken(const Expectations *expectations);
 
 const gchar *expectations_folder(const Expectations *expectations);
 
-/* The folder to use for documents (Document *): the nearest `expected` in the folder that they
- * have in common, or above it; NULL where there is none. Newly allocated. */
-gchar *expectations_find_folder(const GPtrArray *documents);
-
 /* The snippet whose expectation a file of the folder is; NULL for none. */
 const Snippet *expectations_owner(const Expectations *expectations, const gchar *path);

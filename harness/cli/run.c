@@ -136,6 +136,8 @@ static int exit_code_of(const Snippet *snippet, const Transcript *transcript) {
     return 124;
   }
   case OUTCOME_HELD:
+  case OUTCOME_UNREADY:
+  case OUTCOME_SKIPPED:
   case OUTCOME_FAILED: {
     g_autofree gchar *outcome = transcript_outcome_text(transcript);
     complain("%s", outcome);

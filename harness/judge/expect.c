@@ -193,6 +193,8 @@ static gboolean is_untested(const Sheet *sheet, const ExpectationPart *part) {
   const Transcript *transcript = sheet->transcripts[0];
   switch (transcript->outcome) {
   case OUTCOME_HELD:
+  case OUTCOME_UNREADY:
+  case OUTCOME_SKIPPED:
   case OUTCOME_FAILED:
     return TRUE;
   case OUTCOME_UNPARSABLE:

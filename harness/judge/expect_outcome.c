@@ -85,6 +85,8 @@ gboolean outcome_is_met(const gchar *outcome, const Transcript *transcript) {
   case OUTCOME_UNPARSABLE:
     return g_str_equal(outcome, UNPARSABLE);
   case OUTCOME_HELD:
+  case OUTCOME_UNREADY:
+  case OUTCOME_SKIPPED:
   case OUTCOME_FAILED:
     return FALSE;
   }
@@ -110,6 +112,8 @@ gchar *outcome_of(const Transcript *transcript) {
   case OUTCOME_UNPARSABLE:
     return g_strdup(UNPARSABLE);
   case OUTCOME_HELD:
+  case OUTCOME_UNREADY:
+  case OUTCOME_SKIPPED:
   case OUTCOME_FAILED:
     return NULL;
   }

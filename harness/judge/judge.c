@@ -23,6 +23,9 @@ static const gchar *what_is_missing(const Transcript *transcript) {
   switch (transcript->outcome) {
   case OUTCOME_HELD:
     return "not run: a name that it needs is bound nowhere";
+  case OUTCOME_UNREADY:
+    return "not run: its fixture is not ready";
+  case OUTCOME_SKIPPED:
   case OUTCOME_FAILED:
     return "not run";
   case OUTCOME_UNPARSABLE:
@@ -44,8 +47,13 @@ static const gchar *what_is_missing(const Transcript *transcript) {
 
 /* --- claims ---------------------------------------------------------------- */
 
+static gboolean did_run(const Transcript *transcript) {
+  return transcript->outcome != OUTCOME_HELD && transcript->outcome != OUTCOME_FAILED &&
+         transcript->outcome != OUTCOME_UNREADY && transcript->outcome != OUTCOME_SKIPPED;
+}
+
 static Mark mark_claim(const Case *cause, const Claim *claim) {
-  if (cause->transcript->outcome == OUTCOME_HELD || cause->transcript->outcome == OUTCOME_FAILED)
+  if (!did_run(cause->transcript))
     return mark_unchecked(NULL, cause->missing);
   if (claim->code != NULL)
     return mark_probed(cause, claim);
@@ -71,6 +79,8 @@ static Mark mark_claim(const Case *cause, const Claim *claim) {
     return mark_speed(cause, claim);
   case CLAIM_OF_EXCEPTION:
     break; /* above */
+  case CLAIM_OF_FIELD:
+    break; /* only a verdict has these */
   }
   g_return_val_if_reached(mark_unchecked(NULL, NULL));
 }
@@ -399,6 +409,12 @@ static VerdictClass classify(const Snippet *snippet, const Transcript *transcrip
   case OUTCOME_FAILED:
     *reason = g_strdup(transcript->failure);
     return VERDICT_INFRA;
+  case OUTCOME_UNREADY:
+    *reason = g_strdup(transcript->failure);
+    return VERDICT_NEEDS;
+  case OUTCOME_SKIPPED:
+    *reason = g_strdup(transcript->failure);
+    return VERDICT_SKIPPED;
   case OUTCOME_HELD:
     *reason = names_reason(transcript);
     return VERDICT_FRAGMENT;

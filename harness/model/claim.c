@@ -52,6 +52,10 @@ const gchar *claim_rule_name(ClaimRule rule) {
     return "works";
   case CLAIM_SPEED:
     return "speed";
+  case CLAIM_FIELD:
+    return "field";
+  case CLAIM_PROMISE:
+    return "promise";
   }
   g_return_val_if_reached("unknown");
 }

@@ -25,6 +25,8 @@ typedef enum {
   CLAIM_HANG,       /* lock.acquire()  # hangs forever     "hang" */
   CLAIM_WORKS,      /* users.append(1)  # Works fine       "works" */
   CLAIM_SPEED,      /* # Threads (slower)                  "speed" */
+  CLAIM_FIELD,      /* print(b.author)  # one query         "field": words of a fixture */
+  CLAIM_PROMISE,    /* what a fixture checks after the run "promise" */
 } ClaimRule;
 
 /* What it is compared with. */
@@ -40,6 +42,7 @@ typedef enum {
   CLAIM_OF_SPEED,     /* the time that the target's lines print, beside the one that the lines
                          of its `rival` print; expected is "faster", "slower", "same",
                          "not faster" or "not slower" */
+  CLAIM_OF_FIELD,     /* what a fixture says about the run: transcript's Checked */
 } ClaimTarget;
 
 typedef struct {
@@ -53,6 +56,8 @@ typedef struct {
   guint group_line; /* for a claim of several lines below: first line of the
                        statements whose joint output it may be; else 0 */
   guint column;     /* of the comment's sign in its line, in bytes from 0 */
+  guint prose_line; /* for a claim that was read from the prose beside the snippet: its
+                       document line; then line is 0. Else 0 */
   guint rival;      /* for CLAIM_OF_SPEED: first line of the other print */
   gchar *names;     /* "x" or "x, y": variables whose value, after the target's lines, the
                        claim may speak of: those that an assignment binds, or the
@@ -78,6 +83,11 @@ typedef struct {
 /* A comment that was looked at and is no claim, for `proctor explain`. */
 typedef struct {
   guint line;
+  guint first_line; /* the statement that it stands behind, or that it stands over where it has
+                       lines of its own: first */
+  guint last_line;  /* and last line, of a compound statement that of its header; 0 and 0
+                       where there is none */
+  gboolean is_own;  /* stands on a line of its own */
   gchar *text;
   gchar *reason; /* a phrase: "prose", "a commented-out line" */
 } Unclaimed;

@@ -8,6 +8,7 @@ ExpectationPart *expectation_part_new(const gchar *python, const gchar *outcome,
   part->python = g_strdup(python);
   part->outcome = g_strdup(outcome);
   part->where = where != NULL ? g_strdupv((GStrv)where) : g_new0(gchar *, 1);
+  part->after = g_new0(gchar *, 1);
   part->output = g_strdup(output);
   return part;
 }
@@ -18,6 +19,7 @@ void expectation_part_free(ExpectationPart *part) {
   g_free(part->python);
   g_free(part->outcome);
   g_strfreev(part->where);
+  g_strfreev(part->after);
   g_free(part->output);
   g_free(part);
 }

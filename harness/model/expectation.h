@@ -27,6 +27,8 @@ typedef struct {
                         "never ends", "killed by SIGSEGV"; never NULL. A line is a source line
                         of the snippet */
   GStrv where;       /* relations between captures: "threaded > 0.7 * sequential"; never NULL */
+  GStrv after;       /* Python expressions that are true when the snippet has been run, with its
+                        names: "Book.objects.count() == 0"; never NULL */
   gchar *output;     /* what it prints, with matchers; LF; "" for nothing */
   guint output_line; /* line of its file where output begins; 0 where it was never read */
 } ExpectationPart;
@@ -39,7 +41,7 @@ typedef struct {
   gchar *problem;    /* why its file cannot be used, with file and line; NULL where it can */
 } Expectation;
 
-/* All strings are copied; any but outcome and output may be NULL. */
+/* With an empty `after`, which the caller may replace. All strings are copied; any but outcome and output may be NULL. */
 ExpectationPart *expectation_part_new(const gchar *python, const gchar *outcome,
                                       const gchar *const *where, const gchar *output);
 void expectation_part_free(ExpectationPart *part);

@@ -31,6 +31,7 @@ Snippet *snippet_new(const Document *document, const Question *question, Snippet
   snippet->content_id = blob_id(snippet->source, size);
   snippet->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
   snippet->unclaimed = g_ptr_array_new_with_free_func((GDestroyNotify)unclaimed_free);
+  snippet->prose = g_ptr_array_new_with_free_func((GDestroyNotify)prose_free);
   if (kind == SNIPPET_TRANSCRIPT)
     snippet->examples = g_ptr_array_new_with_free_func((GDestroyNotify)example_free);
   return snippet;
@@ -45,6 +46,9 @@ void snippet_free(Snippet *snippet) {
   g_free(snippet->content_id);
   g_ptr_array_unref(snippet->claims);
   g_ptr_array_unref(snippet->unclaimed);
+  g_ptr_array_unref(snippet->prose);
+  settings_free(snippet->settings);
+  fixture_choice_free(snippet->choice);
   if (snippet->examples != NULL)
     g_ptr_array_unref(snippet->examples);
   g_free(snippet);
@@ -68,6 +72,24 @@ gchar *snippet_line_text(const Snippet *snippet, guint source_line) {
     return NULL;
   const gchar *end = strchr(at, '\n');
   return end != NULL ? g_strndup(at, (gsize)(end - at)) : g_strdup(at);
+}
+
+guint claim_document_line(const Snippet *snippet, const Claim *claim) {
+  return claim->prose_line > 0 ? claim->prose_line : snippet_document_line(snippet, claim->line);
+}
+
+Prose *prose_new(guint line, const gchar *text) {
+  Prose *prose = g_new0(Prose, 1);
+  prose->line = line;
+  prose->text = g_strdup(text);
+  return prose;
+}
+
+void prose_free(Prose *prose) {
+  if (prose == NULL)
+    return;
+  g_free(prose->text);
+  g_free(prose);
 }
 
 Example *example_new(guint line, guint last_line, const gchar *source, const gchar *want,

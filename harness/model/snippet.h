@@ -11,6 +11,8 @@
 
 #include "model/claim.h"
 #include "model/document.h"
+#include "model/fixture.h"
+#include "model/settings.h"
 
 typedef enum {
   SNIPPET_SCRIPT,     /* plain code, run as `python3 file.py` would */
@@ -33,6 +35,12 @@ typedef struct {
   guint want_line; /* source line where that begins; 0 where nothing is */
 } Example;
 
+/* A paragraph of the text beside a snippet. */
+typedef struct {
+  guint line;  /* document line on which it begins */
+  gchar *text; /* as written, without indentation; LF */
+} Prose;
+
 typedef struct {
   gchar *id;                /* "bank/section/13.1", unique in the bank */
   const Document *document; /* borrowed, as is the question */
@@ -49,6 +57,10 @@ typedef struct {
   GPtrArray *examples;  /* Example *, owned; NULL for a script */
   GPtrArray *claims;    /* Claim *, owned, in order of their lines */
   GPtrArray *unclaimed; /* Unclaimed *, owned: what was not read as a claim */
+  GPtrArray *prose;     /* Prose *, owned: what stands under its question between the block
+                           before it and the one after it */
+  Settings *settings;   /* what the configuration says; NULL for nothing */
+  FixtureChoice *choice; /* what it is to run with; NULL for no fixture */
 } Snippet;
 
 /* A snippet without id, claims or examples. source is copied and gets its
@@ -62,6 +74,12 @@ guint snippet_document_line(const Snippet *snippet, guint source_line);
 
 /* A copy of one source line without its newline; NULL beyond the end. */
 gchar *snippet_line_text(const Snippet *snippet, guint source_line);
+
+Prose *prose_new(guint line, const gchar *text);
+void prose_free(Prose *prose);
+
+/* The document line on which a claim was read. */
+guint claim_document_line(const Snippet *snippet, const Claim *claim);
 
 Example *example_new(guint line, guint last_line, const gchar *source, const gchar *want,
                      guint want_line);

@@ -12,6 +12,8 @@ Transcript *transcript_new(void) {
   transcript->raised = g_ptr_array_new_with_free_func((GDestroyNotify)raised_free);
   transcript->passed = g_array_new(FALSE, FALSE, sizeof(guint));
   transcript->probed = g_ptr_array_new_with_free_func((GDestroyNotify)probed_free);
+  transcript->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
+  transcript->checked = g_ptr_array_new_with_free_func((GDestroyNotify)checked_free);
   transcript->waits = g_ptr_array_new_with_free_func((GDestroyNotify)waiting_free);
   transcript->names_bound = g_new0(gchar *, 1);
   transcript->names_needed = g_new0(gchar *, 1);
@@ -22,6 +24,10 @@ void transcript_free(Transcript *transcript) {
   if (transcript == NULL)
     return;
   g_free(transcript->failure);
+  g_free(transcript->traceback);
+  g_free(transcript->variant);
+  g_ptr_array_unref(transcript->events);
+  g_ptr_array_unref(transcript->checked);
   g_string_free(transcript->output, TRUE);
   g_string_free(transcript->errors, TRUE);
   g_array_unref(transcript->writes);
@@ -34,6 +40,24 @@ void transcript_free(Transcript *transcript) {
   g_strfreev(transcript->names_bound);
   g_strfreev(transcript->names_needed);
   g_free(transcript);
+}
+
+void event_free(Event *event) {
+  if (event == NULL)
+    return;
+  g_free(event->kind);
+  g_free(event->text);
+  g_free(event);
+}
+
+void checked_free(Checked *checked) {
+  if (checked == NULL)
+    return;
+  g_free(checked->rule);
+  g_free(checked->said);
+  g_free(checked->actual);
+  g_free(checked->note);
+  g_free(checked);
 }
 
 const Raised *transcript_final_exception(const Transcript *transcript) {
@@ -95,6 +119,10 @@ gchar *transcript_outcome_text(const Transcript *transcript) {
     return g_strdup("does not compile");
   case OUTCOME_HELD:
     return g_strdup("not run");
+  case OUTCOME_UNREADY:
+    return g_strdup("not run: its fixture is not ready");
+  case OUTCOME_SKIPPED:
+    return g_strdup("not run: skipped");
   case OUTCOME_FAILED:
     return g_strdup_printf("proctor failed: %s",
                            transcript->failure != NULL ? transcript->failure : "no reason known");
@@ -107,6 +135,7 @@ void value_free(Value *value) {
     return;
   g_free(value->names);
   g_free(value->type);
+  g_free(value->shown);
   g_free(value->repr);
   g_free(value);
 }

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "model/fixture.h"
 #include "model/threads.h"
 
 /* How the run ended. */
@@ -22,6 +23,8 @@ typedef enum {
   OUTCOME_STUCK,      /* we ended it: all its threads wait, and nothing can wake them */
   OUTCOME_UNPARSABLE, /* does not compile; raised holds the SyntaxError */
   OUTCOME_HELD,       /* not run: it needs names that nothing binds */
+  OUTCOME_UNREADY,    /* not run: its fixture could not be made ready; see failure, traceback */
+  OUTCOME_SKIPPED,    /* not run: the configuration says so; failure says why */
   OUTCOME_FAILED,     /* our own failure: see failure */
 } OutcomeKind;
 
@@ -55,6 +58,8 @@ typedef struct {
   gchar *names; /* "x" or "x, y" (then it is a tuple); NULL for a bare expression */
   gchar *type;  /* name of its class, "int" */
   gchar *repr;  /* cut at 64 KiB */
+  gchar *shown; /* how a reader would write it, where a fixture says so: "[1, 2]" for
+                   "<QuerySet [1, 2]>"; else NULL */
   gboolean is_cut;
 } Value;
 
@@ -86,6 +91,41 @@ typedef struct {
   gchar *output;  /* what it printed, never NULL */
 } Probed;
 
+/* Something that happened in a fixture's field while the snippet ran: an SQL statement. */
+typedef struct {
+  gchar *kind;       /* "sql" */
+  guint line;        /* innermost line of the subject on the stack; 0 for none */
+  guint outer_line;  /* outermost such line */
+  guint thread;      /* 0 is the main thread */
+  guint64 time_ns;   /* since the run's start */
+  guint64 spent_ns;  /* how long it took; G_MAXUINT64 where that is not said */
+  gint64 count;      /* rows, bytes, ...; -1 where that is not said */
+  gboolean is_shown; /* only our looking at a value made it happen */
+  gchar *text;       /* the statement */
+} Event;
+
+/* What a fixture, or an expectation, says about the run after its end. */
+typedef enum {
+  CHECKED_REMARK, /* about a comment of the snippet */
+  CHECKED_PROSE,  /* about the prose beside it */
+  CHECKED_AFTER,  /* what a fixture looked at by itself */
+  CHECKED_FINAL,  /* a statement of the expectation: line is its number, from 1 */
+} CheckedKind;
+
+typedef enum { CHECKED_HOLDS, CHECKED_CONTRADICTED, CHECKED_UNCLEAR } CheckedEnd;
+
+typedef struct {
+  CheckedKind kind;
+  CheckedEnd end;
+  guint line;       /* source line; for CHECKED_PROSE document line; 0 for the whole snippet */
+  guint first_line; /* the statement that it speaks of; 0 for none */
+  guint last_line;
+  gchar *rule;   /* name of the word or check in the fixture */
+  gchar *said;   /* the comment, the sentence; what was looked at */
+  gchar *actual; /* what happened; NULL where that is not said */
+  gchar *note;   /* why it is not clear; or NULL */
+} Checked;
+
 typedef struct {
   guint64 wall_ns;
   guint64 user_ns;
@@ -106,7 +146,8 @@ typedef struct {
   gboolean is_ending;  /* its last statement had been run: it was in shutdown */
   guint last_line;     /* line of the main thread when it was stopped, exited or
                           crashed; 0 where that is not known */
-  gchar *failure;      /* for OUTCOME_FAILED: one line */
+  gchar *failure;      /* for OUTCOME_FAILED, _UNREADY and _SKIPPED: one line */
+  gchar *traceback;    /* for OUTCOME_UNREADY: of the fixture, lines; NULL where there is none */
 
   GString *output;  /* what went to descriptor 1 and */
   GString *errors;  /* to descriptor 2, as bytes; head and tail where cut */
@@ -119,6 +160,11 @@ typedef struct {
   GArray *passed;    /* guint: first line of a claim's statement, once for each time
                         that it was run to its end (the first few times) */
   GPtrArray *probed; /* Probed *, likewise */
+  const FixtureChoice *fixture; /* it ran with; borrowed from the snippet; NULL for none */
+  gchar *variant;     /* of that; NULL for none */
+  GPtrArray *events;  /* Event *, in the order in which they happened */
+  guint events_lost;  /* not noted, because there were too many */
+  GPtrArray *checked; /* Checked *, in the order of their making */
   GilTimeline *gil;  /* NULL unless there were several threads */
 
   GStrv names_bound;   /* module names that the subject binds; never NULL */
@@ -144,5 +190,7 @@ gchar *transcript_outcome_text(const Transcript *transcript);
 void value_free(Value *value);
 void raised_free(Raised *raised);
 void probed_free(Probed *probed);
+void event_free(Event *event);
+void checked_free(Checked *checked);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transcript, transcript_free)

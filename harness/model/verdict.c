@@ -4,6 +4,7 @@ Verdict *verdict_new(VerdictClass class) {
   Verdict *verdict = g_new0(Verdict, 1);
   verdict->class = class;
   verdict->results = g_ptr_array_new();
+  verdict->claims = g_ptr_array_new_with_free_func((GDestroyNotify)claim_free);
   return verdict;
 }
 
@@ -20,9 +21,11 @@ void verdict_free(Verdict *verdict) {
   g_free(verdict->outcome);
   g_free(verdict->reason);
   g_free(verdict->session);
+  g_free(verdict->fixture);
   g_free(verdict->difference);
   g_ptr_array_foreach(verdict->results, result_free, NULL);
   g_ptr_array_unref(verdict->results);
+  g_ptr_array_unref(verdict->claims);
   g_free(verdict);
 }
 

@@ -36,7 +36,7 @@ typedef enum {
 } ClaimState;
 
 typedef struct {
-  const Claim *claim; /* borrowed from the snippet */
+  const Claim *claim; /* borrowed from the snippet, or of the verdict's own */
   ClaimState state;
   gchar *actual; /* what happened instead, or as well; NULL where nothing
                     was seen */
@@ -59,7 +59,11 @@ typedef struct {
                          "name 'Book' is bound nowhere"; or NULL */
   gchar *session;     /* which earlier blocks ran before it, for the report:
                          "after 3 earlier blocks of its heading"; or NULL */
-  GPtrArray *results; /* ClaimResult *, owned, one a claim, in their order */
+  gchar *fixture;     /* what it ran with, and why: fixture_choice_text(); or NULL */
+  GPtrArray *results; /* ClaimResult *, owned, one a claim, in their order; then those of
+                         `claims` */
+  GPtrArray *claims;  /* Claim *, owned: what a fixture found to be said, which the snippet
+                         alone does not show */
   ExpectationState expectation;
   gchar *difference;   /* for EXPECTATION_DIFFERS and _UNCLEAR: what is not as accepted, lines
                           that begin with "-" (accepted), "+" (happened), " " (both) or "!"

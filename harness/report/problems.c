@@ -57,6 +57,8 @@ static const gchar *verb_of(const Claim *claim) {
     return "but it";
   case CLAIM_OF_SPEED:
     return "but it takes";
+  case CLAIM_OF_FIELD:
+    return "but";
   case CLAIM_OF_EXAMPLE:
   case CLAIM_OF_SNIPPET:
     return "printed";

@@ -27,10 +27,10 @@ typedef struct {
   guint thread;
   const gchar *name;  /* NULL for a write */
   const Write *write; /* or NULL */
-} Event;
+} Slice;
 
 static gint by_time(gconstpointer left, gconstpointer right) {
-  const Event *one = left, *other = right;
+  const Slice *one = left, *other = right;
   if (one->at_ns != other->at_ns)
     return one->at_ns < other->at_ns ? -1 : 1;
   return (one->thread > other->thread) - (one->thread < other->thread);
@@ -81,9 +81,9 @@ static void add_turns(GArray *events, const GilTimeline *timeline) {
     guint64 asked = MAX(turn->asked_ns, *end);
     if (turn->end_ns <= start)
       continue;
-    Event wait = {asked, start > asked ? start - asked : 0, turn->thread, "waits for the GIL",
+    Slice wait = {asked, start > asked ? start - asked : 0, turn->thread, "waits for the GIL",
                   NULL};
-    Event hold = {start, turn->end_ns - start, turn->thread, "holds the GIL", NULL};
+    Slice hold = {start, turn->end_ns - start, turn->thread, "holds the GIL", NULL};
     if (wait.length_ns > 0)
       g_array_append_val(events, wait);
     g_array_append_val(events, hold);
@@ -92,7 +92,7 @@ static void add_turns(GArray *events, const GilTimeline *timeline) {
 }
 
 static void append_event(GString *out, const Snippet *snippet, const Transcript *transcript,
-                         const Event *event) {
+                         const Slice *event) {
   if (event->write == NULL) {
     g_string_append_printf(out, "{\"name\":\"%s\",\"cat\":\"gil\",\"ph\":\"X\"", event->name);
     append_time(out, "ts", event->at_ns);
@@ -121,11 +121,11 @@ static void append_event(GString *out, const Snippet *snippet, const Transcript 
 
 static GString *trace_text(const Snippet *snippet, const Transcript *transcript) {
   const GilTimeline *timeline = transcript->gil;
-  g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(Event));
+  g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(Slice));
   add_turns(events, timeline);
   for (guint i = 0; i < transcript->writes->len; i++) {
     const Write *write = &g_array_index(transcript->writes, Write, i);
-    Event event = {write->time_ns, 0, write->thread, NULL, write};
+    Slice event = {write->time_ns, 0, write->thread, NULL, write};
     if (write->length > 0)
       g_array_append_val(events, event);
   }
@@ -140,7 +140,7 @@ static GString *trace_text(const Snippet *snippet, const Transcript *transcript)
   }
   for (guint i = 0; i < events->len; i++) {
     g_string_append(out, ",\n");
-    append_event(out, snippet, transcript, &g_array_index(events, Event, i));
+    append_event(out, snippet, transcript, &g_array_index(events, Slice, i));
   }
   g_string_append_printf(out,
                          "\n],\"displayTimeUnit\":\"ms\",\"otherData\":{\"turns_lost\":"

@@ -9,6 +9,13 @@
  * the runner was made, whatever happens to snippet, zygote or limits. A zygote
  * that dies or says what it should not is replaced; what ran on it gets
  * OUTCOME_FAILED, or OUTCOME_SIGNALLED where the snippet did it.
+ *
+ * A request with a fixture runs on a zygote that has loaded it, in that variant, before it
+ * froze: a snapshot. There is one of these for a fixture and variant, and a second one only
+ * where many requests wait for it. Where the fixture cannot be made ready (it raises, never
+ * ends, ends the process), the run gets OUTCOME_UNREADY with the fixture's own traceback.
+ *
+ * What the snippet's settings limit is limited so, instead of by the options.
  */
 #pragma once
 
@@ -42,6 +49,10 @@ typedef struct {
   const Snippet *snippet;        /* the subject; outlives the run */
   const Snippet *const *prelude; /* earlier blocks to run before it, in order */
   guint prelude_count;
+  const FixtureChoice *fixture; /* that it runs with; borrowed; NULL for none */
+  const gchar *variant;         /* of that, borrowed from it; NULL for none */
+  const gchar *const *after; /* expressions that the expectation wants true; NULL for none;
+                                outlive the run */
   gboolean hold_back;     /* do not run what needs a name nothing binds */
   gboolean line_buffered; /* its sys.stdout as on a terminal */
   gboolean is_merged;     /* both streams through one pipe, so that what it writes

@@ -26,7 +26,7 @@ typedef struct {
   Stream streams[2];
   GArray *found; /* FoundWrite, of the subject */
   gboolean in_subject;
-  gboolean has_names, is_held, has_ended, has_exit, is_ending;
+  gboolean has_names, is_held, is_unready, has_ended, has_exit, is_ending;
   gboolean is_unparsable, has_system_exit;
   guint64 end_ns; /* when it said that it ends; 0: it did not */
   gchar *failure; /* as the worker says */
@@ -100,6 +100,8 @@ static void read_value(Builder *builder, const JournalValue *entry) {
   value->type = g_steal_pointer(&type);
   value->repr = g_steal_pointer(&repr);
   value->is_cut = entry->is_cut != 0;
+  g_autofree gchar *shown = entry_text(&entry->entry, sizeof *entry, 3);
+  value->shown = shown != NULL && *shown != '\0' ? g_steal_pointer(&shown) : NULL;
   g_ptr_array_add(builder->transcript->values, value);
 }
 
@@ -187,6 +189,94 @@ static void read_probed(Builder *builder, const JournalProbed *entry) {
   g_ptr_array_add(builder->transcript->probed, probed);
 }
 
+/* More than a person reads, and than a report should hold. */
+#define EVENTS_MAX 10000
+
+static void read_event(Builder *builder, const JournalEvent *entry) {
+  GPtrArray *events = builder->transcript->events;
+  g_autofree gchar *kind = entry_text(&entry->entry, sizeof *entry, 0);
+  g_autofree gchar *text = entry_text(&entry->entry, sizeof *entry, 1);
+  if (!builder->in_subject || kind == NULL || text == NULL)
+    return;
+  if (events->len >= EVENTS_MAX) {
+    builder->transcript->events_lost++;
+    return;
+  }
+  Event *event = g_new0(Event, 1);
+  event->kind = g_steal_pointer(&kind);
+  event->text = g_steal_pointer(&text);
+  event->line = known_line(builder, entry->unit, entry->line);
+  event->outer_line = known_line(builder, entry->unit, entry->outer_line);
+  event->thread = entry->thread;
+  event->time_ns = since_start(builder, entry->entry.time_ns);
+  event->spent_ns = entry->spent_ns;
+  event->count = MAX(entry->count, -1);
+  event->is_shown = (entry->flags & JOURNAL_EVENT_SHOWN) != 0;
+  g_ptr_array_add(events, event);
+}
+
+static gboolean checked_kind(guint32 number, CheckedKind *kind) {
+  switch ((JournalCheckedKind)number) {
+  case JOURNAL_CHECKED_REMARK:
+    *kind = CHECKED_REMARK;
+    return TRUE;
+  case JOURNAL_CHECKED_PROSE:
+    *kind = CHECKED_PROSE;
+    return TRUE;
+  case JOURNAL_CHECKED_AFTER:
+    *kind = CHECKED_AFTER;
+    return TRUE;
+  case JOURNAL_CHECKED_FINAL:
+    *kind = CHECKED_FINAL;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean checked_end(guint32 number, CheckedEnd *end) {
+  switch ((JournalCheckedEnd)number) {
+  case JOURNAL_CHECKED_HOLDS:
+    *end = CHECKED_HOLDS;
+    return TRUE;
+  case JOURNAL_CHECKED_CONTRADICTED:
+    *end = CHECKED_CONTRADICTED;
+    return TRUE;
+  case JOURNAL_CHECKED_UNCLEAR:
+    *end = CHECKED_UNCLEAR;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* NULL for an empty one. */
+static gchar *entry_some_text(const JournalEntry *entry, gsize fixed, guint index) {
+  g_autofree gchar *text = entry_text(entry, fixed, index);
+  return text != NULL && *text != '\0' ? g_steal_pointer(&text) : NULL;
+}
+
+static void read_checked(Builder *builder, const JournalChecked *entry) {
+  CheckedKind kind;
+  CheckedEnd end;
+  g_autofree gchar *rule = entry_text(&entry->entry, sizeof *entry, 0);
+  g_autofree gchar *said = entry_text(&entry->entry, sizeof *entry, 1);
+  guint lines = builder->record->lines;
+  if (!builder->in_subject || rule == NULL || said == NULL || !checked_kind(entry->kind, &kind) ||
+      !checked_end(entry->end, &end) || entry->first > lines || entry->last > lines ||
+      ((kind == CHECKED_REMARK || kind == CHECKED_AFTER) && entry->line > lines))
+    return;
+  Checked *checked = g_new0(Checked, 1);
+  checked->kind = kind;
+  checked->end = end;
+  checked->line = entry->line;
+  checked->first_line = entry->first;
+  checked->last_line = entry->last;
+  checked->rule = g_steal_pointer(&rule);
+  checked->said = g_steal_pointer(&said);
+  checked->actual = entry_some_text(&entry->entry, sizeof *entry, 2);
+  checked->note = entry_some_text(&entry->entry, sizeof *entry, 3);
+  g_ptr_array_add(builder->transcript->checked, checked);
+}
+
 static void begin_subject(Builder *builder) {
   if (builder->in_subject)
     return;
@@ -213,6 +303,19 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
     break;
   case JOURNAL_PROBED:
     read_probed(builder, (const JournalProbed *)entry);
+    break;
+  case JOURNAL_EVENT:
+    read_event(builder, (const JournalEvent *)entry);
+    break;
+  case JOURNAL_CHECKED:
+    read_checked(builder, (const JournalChecked *)entry);
+    break;
+  case JOURNAL_UNREADY:
+    builder->is_unready = TRUE;
+    if (transcript->failure == NULL) {
+      transcript->failure = entry_text(entry, sizeof(JournalText), 0);
+      transcript->traceback = entry_text(entry, sizeof(JournalText), 1);
+    }
     break;
   case JOURNAL_NAMES:
     read_names(builder, (const JournalNames *)entry);
@@ -330,6 +433,8 @@ static void set_exited(const Builder *builder, gint code) {
   transcript->exit_code = code;
   if (builder->is_held)
     transcript->outcome = OUTCOME_HELD;
+  else if (builder->is_unready)
+    transcript->outcome = OUTCOME_UNREADY;
   else if (builder->is_unparsable)
     transcript->outcome = OUTCOME_UNPARSABLE;
   else if (builder->has_exit || !builder->has_ended)

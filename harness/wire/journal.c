@@ -105,7 +105,12 @@ static size_t fixed_size(unsigned type) {
   case JOURNAL_END:
     return sizeof(JournalExit);
   case JOURNAL_FAILED:
+  case JOURNAL_UNREADY:
     return sizeof(JournalText);
+  case JOURNAL_EVENT:
+    return sizeof(JournalEvent);
+  case JOURNAL_CHECKED:
+    return sizeof(JournalChecked);
   case JOURNAL_PASSED:
     return sizeof(JournalPassed);
   case JOURNAL_PROBED:

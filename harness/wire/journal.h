@@ -42,6 +42,9 @@ typedef enum {
   JOURNAL_FAILED,    /* the worker itself failed: text says how */
   JOURNAL_PASSED,    /* a statement that a probe watches was run to its end */
   JOURNAL_PROBED,    /* what a commented-out line did in its own process */
+  JOURNAL_EVENT,     /* something happened in a fixture's field */
+  JOURNAL_CHECKED,   /* what a fixture, or an expectation, says of the run */
+  JOURNAL_UNREADY,   /* not run: the fixture could not be made ready */
 } JournalType;
 
 typedef struct {
@@ -84,8 +87,9 @@ typedef struct {
   uint32_t unit;
   uint32_t line;
   uint32_t is_cut;
-  uint32_t texts; /* 3: type, repr, and what it is the value of: the names that a probe
-                     asks for; empty for a bare expression */
+  uint32_t texts; /* 4: type, repr, and what it is the value of: the names that a probe
+                     asks for; empty for a bare expression; and what a fixture shows
+                     instead of the repr, or empty */
 } JournalValue;
 
 /* JOURNAL_PASSED: line is the first of the statement. */
@@ -150,9 +154,51 @@ typedef struct {
 
 typedef struct {
   JournalEntry entry;
-  uint32_t texts; /* 1 */
+  uint32_t texts; /* 1; 2 for JOURNAL_UNREADY: what is wrong in one line, the traceback */
   uint32_t padding;
-} JournalText; /* JOURNAL_FAILED */
+} JournalText; /* JOURNAL_FAILED, JOURNAL_UNREADY */
+
+typedef struct {
+  JournalEntry entry;
+  uint32_t unit; /* as in JournalWrite */
+  uint32_t line;
+  uint32_t outer_line;
+  uint32_t thread;
+  uint32_t flags;    /* JOURNAL_EVENT_... */
+  uint32_t texts;    /* 2: kind, text */
+  uint64_t spent_ns; /* UINT64_MAX where that is not said */
+  int64_t count;     /* -1 where that is not said */
+} JournalEvent;
+
+enum {
+  JOURNAL_EVENT_SHOWN = 1 << 0, /* only because the worker looked at a value */
+};
+
+/* JOURNAL_CHECKED: for what a probe asked for its line, first and last; line is 0 for what a
+ * fixture looked at by itself and did not place. */
+typedef struct {
+  JournalEntry entry;
+  uint32_t kind; /* JournalCheckedKind */
+  uint32_t end;  /* JournalCheckedEnd */
+  uint32_t line;
+  uint32_t first;
+  uint32_t last;
+  uint32_t texts; /* 4: the rule's name, what is said, what happened, why it is not clear;
+                     the last two may be empty */
+} JournalChecked;
+
+typedef enum {
+  JOURNAL_CHECKED_REMARK = 1,
+  JOURNAL_CHECKED_PROSE,
+  JOURNAL_CHECKED_AFTER,
+  JOURNAL_CHECKED_FINAL,
+} JournalCheckedKind;
+
+typedef enum {
+  JOURNAL_CHECKED_HOLDS = 1,
+  JOURNAL_CHECKED_CONTRADICTED,
+  JOURNAL_CHECKED_UNCLEAR,
+} JournalCheckedEnd;
 
 /* JOURNAL_START, _HELD, _SUBJECT and _ENDING are a bare JournalEntry. */
 

@@ -4,7 +4,7 @@
  *   magic version flags name_size unit_count  name
  *   per unit: kind piece_count value_count passing_count probe_count
  *             line and size of each piece; value lines; passing lines
- *             kind, line, column and size of each probe
+ *             kind, line, column, first, last and size of each probe
  *             the pieces' sources; the probes' texts
  *
  * The file is sealed, so that what was checked stays true while it is mapped.
@@ -43,8 +43,9 @@ static bool line_is_fine(uint32_t line) {
 }
 
 static bool probe_is_fine(const WireProbe *probe) {
-  return probe->kind >= WIRE_PROBE_AFTER && probe->kind <= WIRE_PROBE_CODE &&
+  return probe->kind >= WIRE_PROBE_AFTER && probe->kind <= WIRE_PROBE_FINAL &&
          line_is_fine(probe->line) && probe->column <= LINE_MAX_OF_SOURCE &&
+         probe->first <= probe->last && probe->last <= LINE_MAX_OF_SOURCE &&
          probe->size <= WIRE_REQUEST_MAX &&
          !(probe->size > 0 && memchr(probe->text, '\0', probe->size));
 }
@@ -94,6 +95,8 @@ static void put_request(Writer *writer, const WireRequest *request) {
       put_number(writer, unit->probes[k].kind);
       put_number(writer, unit->probes[k].line);
       put_number(writer, unit->probes[k].column);
+      put_number(writer, unit->probes[k].first);
+      put_number(writer, unit->probes[k].last);
       put_number(writer, unit->probes[k].size);
     }
     for (uint32_t k = 0; k < unit->piece_count; k++)
@@ -252,7 +255,7 @@ static bool get_unit(Reader *reader, WireUnit *unit, Room room, Counts *counts) 
     return false;
   const char *places = get_bytes(reader, (size_t)unit->piece_count * 2 * sizeof(uint32_t));
   const char *marks = get_bytes(reader, (size_t)line_count * sizeof(uint32_t));
-  const char *probes = get_bytes(reader, (size_t)unit->probe_count * 4 * sizeof(uint32_t));
+  const char *probes = get_bytes(reader, (size_t)unit->probe_count * 6 * sizeof(uint32_t));
   if (reader->is_short)
     return false;
   for (uint32_t i = 0; i < unit->piece_count; i++) {
@@ -265,9 +268,14 @@ static bool get_unit(Reader *reader, WireUnit *unit, Room room, Counts *counts) 
       room.pieces[i] = (WirePiece){.line = place[0], .size = place[1], .source = source};
   }
   for (uint32_t i = 0; i < unit->probe_count; i++) {
-    uint32_t part[4];
+    uint32_t part[6];
     memcpy(part, probes + i * sizeof part, sizeof part);
-    WireProbe probe = {.kind = part[0], .line = part[1], .column = part[2], .size = part[3]};
+    WireProbe probe = {.kind = part[0],
+                       .line = part[1],
+                       .column = part[2],
+                       .first = part[3],
+                       .last = part[4],
+                       .size = part[5]};
     probe.text = get_bytes(reader, probe.size);
     if (reader->is_short || !probe_is_fine(&probe))
       return false;

@@ -29,7 +29,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define WIRE_CONTROL_FD 3
 #define WIRE_JOURNAL_FD 4
 
@@ -135,6 +135,13 @@ typedef enum {
   WIRE_PROBE_CODE,      /* the comment at `line` and `column`: when execution passes there, run
                            the code `text` in a forked process, with the names that are
                            known there, and note what became of it (JOURNAL_PROBED) */
+  /* The rest are for the words of a fixture, where there is one, when the run is over; what
+     it says of them is noted (JOURNAL_CHECKED). */
+  WIRE_PROBE_REMARK, /* the comment `text` at `line`, which speaks of the statement of lines
+                        `first` to `last` (0: of none) */
+  WIRE_PROBE_PROSE,  /* the paragraph `text` beside the snippet; line is of the document */
+  WIRE_PROBE_FINAL,  /* the expression `text`, number `line` of the expectation, is true in the
+                        snippet's namespace when it has been run; needs no fixture */
 } WireProbeKind;
 
 /* Names that are unbound at that time are left out without a word. What a probe
@@ -143,6 +150,8 @@ typedef struct {
   uint32_t kind; /* WireProbeKind */
   uint32_t line;
   uint32_t column; /* of the comment's sign, in bytes from 0 */
+  uint32_t first;  /* for WIRE_PROBE_REMARK; else 0 */
+  uint32_t last;
   uint32_t size;   /* of text */
   const char *text;
 } WireProbe;

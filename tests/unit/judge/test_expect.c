@@ -149,25 +149,25 @@ typedef struct {
   Snippet *snippet;
   Expectation *expectation;
   GPtrArray *runs;
-} Fixture;
+} Accepted;
 
-static Fixture fixture_new(const gchar *outcome, const gchar *relation, const gchar *output) {
+static Accepted accepted_new(const gchar *outcome, const gchar *relation, const gchar *output) {
   const gchar *const where[] = {relation, NULL};
-  Fixture fixture = {make_snippet("pass\n"), NULL,
+  Accepted fixture = {make_snippet("pass\n"), NULL,
                      g_ptr_array_new_with_free_func((GDestroyNotify)transcript_free)};
   fixture.expectation = expectation_new("e.txt", "e", fixture.snippet->content_id);
   g_ptr_array_add(fixture.expectation->parts, expectation_part_new(NULL, outcome, where, output));
   return fixture;
 }
 
-static Transcript *fixture_run(Fixture *fixture, const gchar *text) {
+static Transcript *fixture_run(Accepted *fixture, const gchar *text) {
   Transcript *transcript = transcript_new();
   add_print(transcript, 1, text);
   g_ptr_array_add(fixture->runs, transcript);
   return transcript;
 }
 
-static Verdict *fixture_judge(const Fixture *fixture) {
+static Verdict *fixture_judge(const Accepted *fixture) {
   Sheet sheet = {.snippet = fixture->snippet,
                  .transcripts = (const Transcript *const *)fixture->runs->pdata,
                  .count = fixture->runs->len,
@@ -176,12 +176,12 @@ static Verdict *fixture_judge(const Fixture *fixture) {
   return judge_sheet(&sheet);
 }
 
-static void fixture_clear(Fixture *fixture) {
+static void accepted_clear(Accepted *fixture) {
   snippet_free(fixture->snippet);
   expectation_free(fixture->expectation);
   g_ptr_array_unref(fixture->runs);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Accepted, accepted_clear)
 
 static const struct {
   const gchar *outcome, *relation, *output, *happened;
@@ -209,8 +209,8 @@ static const struct {
 };
 
 START_TEST(an_expectation_is_compared) {
-  g_auto(Fixture) fixture =
-      fixture_new(comparisons[_i].outcome, comparisons[_i].relation, comparisons[_i].output);
+  g_auto(Accepted) fixture =
+      accepted_new(comparisons[_i].outcome, comparisons[_i].relation, comparisons[_i].output);
   fixture_run(&fixture, comparisons[_i].happened);
   g_autoptr(Verdict) verdict = fixture_judge(&fixture);
   ck_assert_int_eq(verdict->expectation, comparisons[_i].state);
@@ -220,7 +220,7 @@ START_TEST(an_expectation_is_compared) {
 END_TEST
 
 START_TEST(a_broken_file_is_never_passed_over) {
-  g_auto(Fixture) fixture = fixture_new("finishes", NULL, "x\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", NULL, "x\n");
   fixture.expectation->problem = g_strdup("e.txt:1: nonsense");
   fixture_run(&fixture, "x");
   g_autoptr(Verdict) verdict = fixture_judge(&fixture);
@@ -230,7 +230,7 @@ START_TEST(a_broken_file_is_never_passed_over) {
 END_TEST
 
 START_TEST(what_did_not_run_is_not_compared) {
-  g_auto(Fixture) fixture = fixture_new("finishes", NULL, "x\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", NULL, "x\n");
   fixture_run(&fixture, "x")->outcome = OUTCOME_HELD;
   g_autoptr(Verdict) verdict = fixture_judge(&fixture);
   ck_assert_int_eq(verdict->expectation, EXPECTATION_UNTESTED);
@@ -239,7 +239,7 @@ END_TEST
 
 /* Where the code is what was accepted, another Python cannot read it; else it was broken. */
 START_TEST(what_does_not_compile_any_more_has_changed) {
-  g_auto(Fixture) fixture = fixture_new("finishes", NULL, "x\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", NULL, "x\n");
   fixture_run(&fixture, "x")->outcome = OUTCOME_UNPARSABLE;
   g_autoptr(Verdict) same = fixture_judge(&fixture);
   ck_assert_int_eq(same->expectation, EXPECTATION_UNTESTED);
@@ -251,7 +251,7 @@ START_TEST(what_does_not_compile_any_more_has_changed) {
 END_TEST
 
 START_TEST(another_python_has_another_part) {
-  g_auto(Fixture) fixture = fixture_new("finishes", NULL, "x\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", NULL, "x\n");
   g_ptr_array_add(fixture.expectation->parts,
                   expectation_part_new("3.11+", "finishes", NULL, "y\n"));
   fixture_run(&fixture, "y");
@@ -261,7 +261,7 @@ START_TEST(another_python_has_another_part) {
 END_TEST
 
 START_TEST(times_are_told_from_several_runs) {
-  g_auto(Fixture) fixture = fixture_new("finishes", "a > b", "{a:seconds} s and {b:seconds} s\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", "a > b", "{a:seconds} s and {b:seconds} s\n");
   fixture_run(&fixture, "1.0 s and 1.0 s");
   g_autoptr(Verdict) one = fixture_judge(&fixture);
   ck_assert_int_eq(one->expectation, EXPECTATION_UNCLEAR);
@@ -276,7 +276,7 @@ START_TEST(times_are_told_from_several_runs) {
 END_TEST
 
 START_TEST(clear_times_need_one_run) {
-  g_auto(Fixture) fixture = fixture_new("finishes", "a > 2 * b", "{a:seconds} {b:seconds}\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", "a > 2 * b", "{a:seconds} {b:seconds}\n");
   fixture_run(&fixture, "5.0 1.0");
   g_autoptr(Verdict) verdict = fixture_judge(&fixture);
   ck_assert_int_eq(verdict->expectation, EXPECTATION_MET);
@@ -285,7 +285,7 @@ START_TEST(clear_times_need_one_run) {
 END_TEST
 
 START_TEST(times_fail_when_all_runs_agree) {
-  g_auto(Fixture) fixture = fixture_new("finishes", "a > b", "{a:seconds} {b:seconds}\n");
+  g_auto(Accepted) fixture = accepted_new("finishes", "a > b", "{a:seconds} {b:seconds}\n");
   while (fixture.runs->len < JUDGE_RUNS_MAX)
     fixture_run(&fixture, fixture.runs->len % 2 == 0 ? "1.0 5.0" : "1.0 5.1");
   g_autoptr(Verdict) verdict = fixture_judge(&fixture);

@@ -1,0 +1,36 @@
+/*
+ * fixtures.h: the fixtures of a bank, and which snippet runs with which.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "bank/bank.h"
+#include "model/fixture.h"
+
+/* The folder of fixtures that belongs to these documents (Document *): `fixtures` beside the
+ * first of them or in the nearest folder above that has one with a fixture in it (a .py file
+ * whose header is one); NULL for none. Caller frees. */
+gchar *fixtures_find_folder(const GPtrArray *documents);
+
+/* The fixtures (Fixture *, owned) of these folders, in order of their names: every .py file
+ * whose name does not begin with '_' or '.' and that assigns PROVIDES or IMPORTS. One that
+ * cannot be used has a problem, and is given all the same. NULL with BANK_ERROR where a folder
+ * cannot be read. A name that two folders have is the first one's. */
+GPtrArray *fixtures_read(const gchar *const *folders, GError **error);
+
+/* Reads the header of one fixture from memory; never NULL. text need not be terminated or valid. */
+Fixture *fixture_parse(const gchar *name, const gchar *path, const gchar *shown_path,
+                       const gchar *text, gsize size);
+
+/* Sets `choice` of the snippets of documents: what their settings name; else the fixture that
+ * provides names which the snippet uses and neither it nor Python itself binds, or that a module
+ * which it imports chooses. A name that an earlier block of the same question binds does not
+ * count. Of several fixtures the one with most of the names is meant; where two are equal, the
+ * choice has a problem. FALSE with CONFIG_ERROR_NAMES where settings name a fixture or variant
+ * that is not there. Call it once, after config_apply(). */
+gboolean fixtures_choose(const GPtrArray *fixtures, const GPtrArray *documents, GError **error);
+
+/* Pairs of fixtures that provide the same name, one line each: "b.py provides 'Book', as a.py
+ * does: ..."; for people, may be empty. Caller unrefs. */
+GPtrArray *fixtures_conflicts(const GPtrArray *fixtures);

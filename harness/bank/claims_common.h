@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 void unclaimed_add(Snippet *snippet, guint line, const gchar *text, gsize size,
                    const gchar *reason);
 
+/* Finds the statement of each of them, by their lines, which are those of statements. */
+void unclaimed_place(Snippet *snippet, const Statements *statements);
+
 /* Gives a claim the reason why it may not accuse, and takes it over. The first
  * reason stays: it is the one nearest to the text. */
 void claim_doubt(Claim *claim, gchar *reason);

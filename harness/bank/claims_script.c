@@ -403,5 +403,6 @@ void claims_read_script(Snippet *snippet) {
   if (snippet->claims->len > 0 && script_names(&script)->is_missing)
     for (guint i = 0; i < snippet->claims->len; i++)
       ((Claim *)g_ptr_array_index(snippet->claims, i))->leans = TRUE;
+  unclaimed_place(snippet, statements);
   script_clear(&script);
 }

@@ -185,6 +185,7 @@ void claims_read_transcript(Snippet *snippet) {
         read_comment(&session, example, first, count, comment);
     }
   }
+  unclaimed_place(snippet, statements);
   if (names.is_missing)
     for (guint i = 0; i < snippet->claims->len; i++)
       ((Claim *)g_ptr_array_index(snippet->claims, i))->leans = TRUE;

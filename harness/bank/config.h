@@ -20,7 +20,8 @@
  *
  * `fixture`, `variant`, `skip`, `python`, `timeout` (seconds), `memory` and `output` (bytes,
  * or with kB, MB, GB) can stand at each of the four levels; the innermost that says something
- * counts. Whatever else stands in the file is an error, said with line and column, as is a
+ * counts, of two sections the inner one. Of documents that several entries fit, the last one's
+ * word counts. Whatever else stands in the file is an error, said with line and column, as is a
  * document, a section or a snippet that is not there.
  */
 #pragma once
@@ -46,6 +47,8 @@ typedef struct Config Config;
 gchar *config_find(const GPtrArray *documents);
 
 Config *config_read(const gchar *path, GError **error);
+/* The same from memory. text need not be terminated or valid. */
+Config *config_parse(const gchar *path, const gchar *text, gsize size, GError **error);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 

@@ -8,6 +8,7 @@
 #include "bank/info_string.h"
 #include "bank/looks_like_python.h"
 #include "bank/markdown.h"
+#include "bank/prose.h"
 #include "bank/transcript_text.h"
 #include "model/snippet.h"
 
@@ -27,6 +28,7 @@ typedef struct {
   Snippet *awaiting;   /* the script whose output the next block may be */
   gchar *label;        /* the paragraph since then, or NULL */
   gchar *introduction; /* a short paragraph right before the next block, or NULL */
+  ProseReader prose;
 } Reader;
 
 static const Block *block_at(const Reader *reader, guint i) {
@@ -60,6 +62,7 @@ static void add_snippet(Reader *reader, const Block *block, SnippetPlacement pla
   if (reader->introduction != NULL)
     claims_read_introduction(snippet, reader->introduction);
   g_ptr_array_add(reader->document->snippets, snippet);
+  prose_reader_snippet(&reader->prose, snippet);
   forget_output(reader);
   reader->awaiting = kind == SNIPPET_SCRIPT ? snippet : NULL;
 }
@@ -68,9 +71,18 @@ static gboolean has_text(const GString *code) {
   return strspn(code->str, " \t\n") < code->len;
 }
 
+/* A heading, or code that is no snippet, of which what stands behind it may speak. */
+static void pass_other(Reader *reader) {
+  prose_reader_cut(&reader->prose);
+  forget_output(reader);
+}
+
+/* Output is the script's, and what stands behind it speaks of both. */
 static void take_output(Reader *reader, const Block *block, const GString *output) {
   if (reader->awaiting != NULL && has_text(output))
     claims_read_output(reader->awaiting, reader->label, output->str, block->line);
+  else if (has_text(output))
+    prose_reader_cut(&reader->prose);
   forget_output(reader);
 }
 
@@ -115,7 +127,7 @@ static void read_fence(Reader *reader, const Block *block) {
   else if (info == INFO_PLAIN || (info == INFO_OTHER && reader->label != NULL))
     take_output(reader, block, code);
   else
-    forget_output(reader);
+    pass_other(reader);
 }
 
 static void read_indented(Reader *reader, const Block *block) {
@@ -148,7 +160,7 @@ static void read_prompts(Reader *reader, const Block *block) {
   if (prompts_are_python(code))
     add_snippet(reader, block, SNIPPET_INDENTED, SNIPPET_TRANSCRIPT, code->str);
   else
-    forget_output(reader);
+    pass_other(reader);
 }
 
 static void remark_swallowed(Reader *reader, guint first, guint last, guint shown) {
@@ -161,9 +173,10 @@ static void remark_swallowed(Reader *reader, guint first, guint last, guint show
   document_remark(reader->document, REMARK_NOT_RENDERED, first, 0, message);
 }
 
-/* Tries lines of a paragraph, and the indented code behind where it is given. */
-static gboolean take_swallowed(Reader *reader, const Block *paragraph, guint first, guint last,
-                               const Block *behind) {
+/* Tries lines of a paragraph, and the indented code behind where it is given. prose: where what
+ * stands before them in the paragraph begins. */
+static gboolean take_swallowed(Reader *reader, const Block *paragraph, guint prose, guint first,
+                               guint last, const Block *behind) {
   Block whole = {.line = first, .last_line = behind != NULL ? behind->last_line : last};
   g_autoptr(GString) code =
       document_text_slice(reader->text, first, whole.last_line, paragraph->columns);
@@ -171,6 +184,7 @@ static gboolean take_swallowed(Reader *reader, const Block *paragraph, guint fir
   SnippetKind kind = kind_of(code);
   if (kind == SNIPPET_SCRIPT && !looks_like_python(code->str, code->len))
     return FALSE;
+  prose_reader_take(&reader->prose, prose, first - 1, paragraph->columns);
   add_snippet(reader, &whole, SNIPPET_SWALLOWED, kind, code->str);
   remark_swallowed(reader, first, last, behind != NULL);
   reader->done = whole.last_line;
@@ -247,11 +261,12 @@ static void read_paragraph(Reader *reader, const Block *block, const Block *next
                                   next->kind == BLOCK_INDENTED && next->columns == block->columns
                               ? next
                               : NULL;
-    if ((behind != NULL && take_swallowed(reader, block, line, last, behind)) ||
-        take_swallowed(reader, block, line, last, NULL))
+    if ((behind != NULL && take_swallowed(reader, block, prose, line, last, behind)) ||
+        take_swallowed(reader, block, prose, line, last, NULL))
       prose = last + 1;
     line = last;
   }
+  prose_reader_take(&reader->prose, prose, block->last_line, block->columns);
   if (prose <= block->last_line)
     read_label(reader, prose, block->last_line);
 }
@@ -288,7 +303,7 @@ static void read_blocks(Reader *reader) {
     switch (block->kind) {
     case BLOCK_HEADING:
       open_question(reader, &g_array_index(headings, Heading, heading++));
-      forget_output(reader);
+      pass_other(reader);
       break;
     case BLOCK_PARAGRAPH:
       read_paragraph(reader, block, block_at(reader, i + 1));
@@ -336,8 +351,10 @@ Document *document_read(const gchar *path, const gchar *name, const gchar *bytes
       .ids = ids,
       .place = "top",
   };
+  prose_reader_init(&reader.prose, text);
   remark_encoding(reader.document, text);
   read_blocks(&reader);
+  prose_reader_clear(&reader.prose);
   forget_output(&reader);
   g_free(reader.introduction);
   g_free(reader.path);

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/expecting.h"
 #include "cli/rehearsal.h"
 #include "report/text.h"
@@ -151,7 +152,7 @@ static gboolean accept_snippets(Accept *accept, const RunnerOptions *options) {
     g_ptr_array_add(acceptances, acceptance);
     g_ptr_array_add(readable, (gpointer)snippet);
   }
-  g_autoptr(Rehearsal) rehearsal = rehearsal_hold(readable, options);
+  g_autoptr(Rehearsal) rehearsal = rehearsal_hold(readable, options, accept->expectations);
   if (rehearsal == NULL)
     return FALSE;
   for (guint i = 0; i < acceptances->len; i++) {
@@ -201,6 +202,7 @@ static int run_accept(Accept *accept, const RunnerOptions *options, gboolean rem
 
 int command_accept(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_autofree gchar *folder = NULL;
   gboolean is_all = FALSE, removes_stale = FALSE;
   g_auto(GStrv) words = NULL;
@@ -226,9 +228,11 @@ int command_accept(int argc, char **argv) {
           "check' compares. Each block is run five times, three of them under other hash\n"
           "seeds, and what varies becomes a matcher. What was written by hand stays as long\n"
           "as it fits. A PATH stands for all blocks in it.",
-      .description = "Exit code: 0, 1 a block that was named cannot be accepted, 2 usage,\n"
-                     "3 proctor failed, was interrupted, or could not write a file.\n",
-      .entries = entries};
+      .description =
+          EQUIPMENT_NOTE "Exit code: 0, 1 a block that was named cannot be accepted, 2 usage,\n"
+                         "3 proctor failed, was interrupted, or could not write a file.\n",
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   gboolean has_words = words != NULL && *words != NULL;
@@ -254,7 +258,11 @@ int command_accept(int argc, char **argv) {
   g_autoptr(GHashTable) is_named = g_hash_table_new(NULL, NULL);
   g_autoptr(Expectations) expectations = NULL;
   Accept accept = {.bank = bank_open(paths), .snippets = snippets, .is_named = is_named};
-  if (accept.bank == NULL || !expecting_open(folder, accept.bank->documents, TRUE, &expectations) ||
+  g_autoptr(Equipment) equipment =
+      accept.bank != NULL ? equipment_open(&equipment_arguments, accept.bank->documents) : NULL;
+  if (equipment == NULL ||
+      !expecting_open(equipment_expected(equipment, folder), accept.bank->documents, TRUE,
+                      &expectations) ||
       !choose_words(&accept, words, is_all))
     return CLI_USAGE;
   accept.expectations = expectations;

@@ -3,10 +3,12 @@
  */
 #include "cli/check.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/expecting.h"
 #include "cli/sitting.h"
 #include "report/report.h"
@@ -15,6 +17,7 @@
 
 typedef struct {
   const Bank *bank;
+  const Equipment *equipment;
   const Expectations *expectations; /* NULL for none */
   gboolean is_whole;                /* no other documents have any of them */
   Report *report;
@@ -79,7 +82,31 @@ static void report_bank(Check *check) {
 }
 
 /* A file that cannot be used is a problem whether a block has it or not. */
-static gboolean report_broken(Check *check) {
+static gboolean report_broken_fixtures(Check *check) {
+  const GPtrArray *fixtures = check->equipment->fixtures;
+  gboolean is_broken = FALSE;
+  for (guint i = 0; i < fixtures->len; i++) {
+    const Fixture *fixture = g_ptr_array_index(fixtures, i);
+    if (fixture->problem == NULL)
+      continue;
+    report_fixture(check->report, fixture, NULL, fixture->problem, NULL);
+    is_broken = TRUE;
+  }
+  return is_broken;
+}
+
+/* "b.py provides ..." is a problem of b.py. */
+static void report_conflicts(Check *check) {
+  g_autoptr(GPtrArray) lines = equipment_conflicts(check->equipment, check->bank->documents);
+  for (guint i = 0; i < lines->len; i++) {
+    const gchar *line = g_ptr_array_index(lines, i);
+    const gchar *words = strstr(line, " provides ");
+    g_autofree gchar *path = g_strndup(line, words != NULL ? (gsize)(words - line) : 0);
+    report_problem(check->report, path, words != NULL ? words + 1 : line);
+  }
+}
+
+static gboolean report_broken_expectations(Check *check) {
   if (check->expectations == NULL)
     return FALSE;
   g_autoptr(GPtrArray) broken = expectations_broken(check->expectations);
@@ -123,7 +150,9 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
   g_auto(SittingEnd) end = {0};
   gint64 start_us = g_get_monotonic_time();
   report_bank(check);
-  gboolean is_broken = report_broken(check);
+  gboolean is_broken = report_broken_expectations(check);
+  is_broken = report_broken_fixtures(check) || is_broken;
+  report_conflicts(check);
   if (!sit(check, options, &end))
     return CLI_FAILED;
 
@@ -152,6 +181,7 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
 
 int command_check(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_autofree gchar *json = NULL;
   g_autofree gchar *trace = NULL;
   gboolean is_strict = FALSE;
@@ -178,15 +208,17 @@ int command_check(int argc, char **argv) {
       .usage = "[PATH...]",
       .summary = "Runs every Python block of the documents and folders (default: the current\n"
                  "folder) and marks it against what the text says about it.",
-      .description =
-          "Exit code, the first that applies:\n"
-          "  2  usage, a path that is missing or unusable; nothing was run\n"
-          "  3  proctor failed, was interrupted, or could not read part of a folder\n"
-          "  1  a block is false, changed, crashed or hung; with --strict: any block is\n"
-          "     not verified\n"
-          "  4  there was nothing to run\n"
-          "  0  otherwise\n",
-      .entries = entries};
+      .description = EQUIPMENT_NOTE
+      "Exit code, the first that applies:\n"
+      "  2  usage, a path that is missing or unusable, an error in the configuration;\n"
+      "     nothing was run\n"
+      "  3  proctor failed, was interrupted, or could not read part of a folder\n"
+      "  1  a block is false, changed, crashed or hung, or an expectation or a fixture\n"
+      "     cannot be read; with --strict: any block is not verified\n"
+      "  4  there was nothing to run\n"
+      "  0  otherwise\n",
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
 
@@ -207,8 +239,11 @@ int command_check(int argc, char **argv) {
     report_add(report, sink);
   }
   const Bank *bank = bank_open(paths);
+  g_autoptr(Equipment) equipment =
+      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
   g_autoptr(Expectations) expectations = NULL;
-  if (bank == NULL || !expecting_open(folder, bank->documents, FALSE, &expectations))
+  if (equipment == NULL ||
+      !expecting_open(equipment_expected(equipment, folder), bank->documents, FALSE, &expectations))
     return CLI_USAGE;
   if (trace != NULL) {
     ReportSink *sink = trace_sink_new(trace, &error);
@@ -227,6 +262,7 @@ int command_check(int argc, char **argv) {
   report_add(report, terminal_sink_new(&terminal));
   g_autoptr(GHashTable) has_verdict = g_hash_table_new(NULL, NULL);
   Check check = {.bank = bank,
+                 .equipment = equipment,
                  .expectations = expectations,
                  .is_whole = expectations != NULL && expecting_is_whole(expectations, paths),
                  .report = report,

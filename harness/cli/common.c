@@ -23,6 +23,21 @@ void complain(const gchar *format, ...) {
   fprintf(stderr, "proctor: %s\n", line);
 }
 
+void equipment_arguments_clear(EquipmentArguments *arguments) {
+  g_free(arguments->config);
+  g_strfreev(arguments->fixtures);
+}
+
+static void add_equipment(GOptionContext *context, EquipmentArguments *arguments) {
+  const GOptionEntry entries[] = {
+      {"config", 0, 0, G_OPTION_ARG_FILENAME, &arguments->config,
+       "The bank's configuration (the nearest 'bank.yaml')", "FILE"},
+      {"fixtures", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->fixtures,
+       "A folder of fixtures; may be repeated (the nearest 'fixtures', or proctor's own)", "DIR"},
+      {0}};
+  g_option_context_add_main_entries(context, entries, NULL);
+}
+
 gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new(shape->usage);
@@ -33,6 +48,8 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   g_option_context_set_strict_posix(context, shape->stops_at_argument);
   if (shape->entries != NULL)
     g_option_context_add_main_entries(context, shape->entries, NULL);
+  if (shape->equipment != NULL)
+    add_equipment(context, shape->equipment);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   gboolean has_ended = FALSE;
   for (int i = 0; i < argc; i++) {
@@ -120,6 +137,11 @@ static GStrv worker_folders(void) {
 
 #define WORKER_PREFIX "proctor-worker-"
 
+const gchar *worker_version(const gchar *path) {
+  const gchar *prefix = g_strrstr(path, WORKER_PREFIX);
+  return prefix != NULL ? prefix + strlen(WORKER_PREFIX) : NULL;
+}
+
 static gint by_version(gconstpointer left, gconstpointer right) {
   const gchar *first = *(const gchar *const *)left;
   const gchar *second = *(const gchar *const *)right;
@@ -205,12 +227,12 @@ guint bank_count(const Bank *bank) {
   return count;
 }
 
-const Snippet *snippet_open(const gchar *reference, gchar **paths) {
+const Snippet *snippet_open(const gchar *reference, gchar **paths, const Bank **bank) {
   g_autoptr(GError) error = NULL;
-  const Bank *bank = bank_open_for(reference, paths);
-  if (bank == NULL)
+  *bank = bank_open_for(reference, paths);
+  if (*bank == NULL)
     return NULL;
-  const Snippet *snippet = bank_find(bank, reference, &error);
+  const Snippet *snippet = bank_find(*bank, reference, &error);
   if (snippet == NULL)
     complain("%s", error->message);
   return snippet;

@@ -12,13 +12,23 @@
 /* Prints "proctor: " and the message as one line on standard error. */
 void complain(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* Options of every command that reads the bank's settings: see equipping.h. */
+typedef struct {
+  gchar *config;  /* file; NULL: the nearest bank.yaml */
+  GStrv fixtures; /* folders; NULL: found */
+} EquipmentArguments;
+
+void equipment_arguments_clear(EquipmentArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EquipmentArguments, equipment_arguments_clear)
+
 /* The shape of a command's --help. */
 typedef struct {
   const gchar *usage;       /* "[PATH...]" */
   const gchar *summary;     /* what it does */
   const gchar *description; /* what stands below the options; or NULL */
   const GOptionEntry *entries;
-  gboolean stops_at_argument; /* what follows the first argument is not ours */
+  EquipmentArguments *equipment; /* NULL where it takes no such options */
+  gboolean stops_at_argument;    /* what follows the first argument is not ours */
 } CommandShape;
 
 /* Parses argv into the entries' variables. --help prints and exits 0. FALSE
@@ -47,6 +57,9 @@ int run_options(const RunArguments *arguments, RunnerOptions *options, gchar **w
  * RUN_ERROR_NO_WORKER, and a message that names the versions that are there. */
 gchar *worker_find(const gchar *version, GError **error);
 
+/* The version in the name of a worker, "3.11": part of path. */
+const gchar *worker_version(const gchar *path);
+
 /* "3.11", ...: all versions with a worker, in order. */
 GPtrArray *worker_versions(void);
 
@@ -58,10 +71,10 @@ const Bank *bank_open(gchar **paths);
 /* The number of snippets in it. */
 guint bank_count(const Bank *bank);
 
-/* The snippet that reference names in the bank of these paths: without paths,
+/* The snippet that reference names in the bank of these paths, which is set: without paths,
  * in FILE where it is FILE:LINE, else in the current folder. NULL after having
  * complained. */
-const Snippet *snippet_open(const gchar *reference, gchar **paths);
+const Snippet *snippet_open(const gchar *reference, gchar **paths, const Bank **bank);
 
 /* Makes a write to a pipe without a reader fail with EPIPE instead of killing
  * us: what we have started must be ended first. Children do not inherit it. */

@@ -3,10 +3,13 @@
  * bring it.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/sitting.h"
+#include "report/text.h"
 #include "wire/wire.h"
 
 /* A deadlock that is not recognised ends here. */
@@ -119,6 +122,39 @@ static void print_namespaces(void) {
       printf("missing: namespaces for ordinary users; 'sysctl %s' allows them\n", settings[i].cure);
 }
 
+/* The fixtures that a document of the current folder would have, and where a database is. */
+static void print_fixtures(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Document) document = document_new("document.md", "document");
+  g_autoptr(GPtrArray) documents = g_ptr_array_new();
+  g_ptr_array_add(documents, document);
+  const EquipmentArguments found = {0};
+  g_autoptr(Equipment) equipment = equipment_open(&found, documents);
+  printf("fixtures\n");
+  if (equipment == NULL || equipment->fixtures->len == 0)
+    printf("  none        %s\n",
+           equipment == NULL ? "the configuration cannot be used" : "no folder has any");
+  for (guint i = 0; equipment != NULL && i < equipment->fixtures->len; i++) {
+    const Fixture *fixture = g_ptr_array_index(equipment->fixtures, i);
+    g_autofree gchar *names = g_strjoinv(", ", fixture->provides);
+    const gchar *what = *fixture->summary != '\0' ? fixture->summary : names;
+    g_autofree gchar *text = g_strdup_printf("%s: %s", fixture->shown_path,
+                                             fixture->problem != NULL ? fixture->problem : what);
+    g_autofree gchar *safe = text_one_line(text, -1, 0);
+    printf("  %-11s %s\n", fixture->name, safe);
+  }
+  /* Its password is nobody's business. */
+  const gchar *url = g_getenv("PROCTOR_DATABASE_URL");
+  gsize scheme = url != NULL ? strcspn(url, ":") : 0;
+  if (url == NULL || *url == '\0') {
+    printf("  database    in memory; PROCTOR_DATABASE_URL is not set\n");
+  } else {
+    g_autofree gchar *safe = text_one_line(url, (gssize)scheme, 40);
+    printf("  database    %s, as PROCTOR_DATABASE_URL says\n",
+           url[scheme] == ':' ? safe : "unreadable");
+  }
+}
+
 static int diagnose(void) {
   gboolean default_runs = FALSE;
   gboolean has_default = FALSE;
@@ -142,6 +178,7 @@ static int diagnose(void) {
            error != NULL ? error->message : "the default worker");
   }
   print_namespaces();
+  print_fixtures();
   printf("%s\n", default_runs ? "checks can run" : "checks cannot run");
   if (!output_finish())
     return CLI_FAILED;

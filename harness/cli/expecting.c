@@ -30,7 +30,7 @@ gboolean expecting_open(const gchar *named, const GPtrArray *documents, gboolean
                                              : NULL;
   *expectations = NULL;
   if (named != NULL && !makes_folder && !g_file_test(named, G_FILE_TEST_IS_DIR)) {
-    complain("--expected: '%s' is no folder", named);
+    complain("the expectations: '%s' is no folder", named);
     return FALSE;
   }
   if (folder == NULL)
@@ -112,14 +112,10 @@ static Expectation *expectation_with(const Acceptance *acceptance, const Expecta
       old = part;
       is_placed = TRUE;
     }
-    g_ptr_array_add(expectation->parts,
-                    expectation_part_new(old->python, old->outcome,
-                                         (const gchar *const *)old->where, old->output));
+    g_ptr_array_add(expectation->parts, expectation_part_copy(old));
   }
   if (!is_placed)
-    g_ptr_array_add(expectation->parts,
-                    expectation_part_new(part->python, part->outcome,
-                                         (const gchar *const *)part->where, part->output));
+    g_ptr_array_add(expectation->parts, expectation_part_copy(part));
   return expectation;
 }
 

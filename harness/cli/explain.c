@@ -5,30 +5,16 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/expecting.h"
+#include "cli/explain_run.h"
 #include "cli/sitting.h"
-#include "judge/proof.h"
-#include "report/problems.h"
 #include "report/text.h"
-
-#define LINE_WIDTH 100
 
 typedef struct {
   const Snippet *subject;
   gboolean is_told;
 } Explanation;
-
-/* A line "  name       value". */
-static void tell(const gchar *name, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void tell(const gchar *name, const gchar *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree gchar *value = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_autofree gchar *line = text_one_line(value, -1, 0);
-  printf("  %-10s %s\n", name, line);
-}
 
 static void tell_place(const Snippet *snippet) {
   static const gchar *const placements[] = {
@@ -38,23 +24,24 @@ static void tell_place(const Snippet *snippet) {
   };
   const Question *question = snippet->question;
   printf("%s\n", snippet->id);
-  tell("file", "%s, lines %u to %u", snippet->document->path, snippet->first_line,
-       snippet->last_line);
+  explain_tell("file", "%s, lines %u to %u", snippet->document->path, snippet->first_line,
+               snippet->last_line);
   if (question != NULL) {
     g_autofree gchar *section = g_strjoinv(" > ", question->section);
     if (*section != '\0')
-      tell("section", "%s", section);
-    tell("question", "%s%s%s (line %u), block %u", question->number != NULL ? question->number : "",
-         question->number != NULL ? ". " : "", question->title, question->line, snippet->ordinal);
+      explain_tell("section", "%s", section);
+    explain_tell(
+        "question", "%s%s%s (line %u), block %u", question->number != NULL ? question->number : "",
+        question->number != NULL ? ". " : "", question->title, question->line, snippet->ordinal);
   }
   if (snippet->info != NULL)
-    tell("found as", "%s marked '%s'", placements[snippet->placement], snippet->info);
+    explain_tell("found as", "%s marked '%s'", placements[snippet->placement], snippet->info);
   else
-    tell("found as", "%s", placements[snippet->placement]);
-  tell("read as", "%s",
-       snippet->kind == SNIPPET_TRANSCRIPT ? "a transcript, prompts and what they showed"
-                                           : "a script");
-  tell("content", "%s", snippet->content_id);
+    explain_tell("found as", "%s", placements[snippet->placement]);
+  explain_tell("read as", "%s",
+               snippet->kind == SNIPPET_TRANSCRIPT ? "a transcript, prompts and what they showed"
+                                                   : "a script");
+  explain_tell("content", "%s", snippet->content_id);
 }
 
 static void tell_code(const Snippet *snippet) {
@@ -67,13 +54,7 @@ static void tell_code(const Snippet *snippet) {
   }
 }
 
-static void tell_claim(const Snippet *snippet, const ClaimResult *result) {
-  const Claim *claim = result->claim;
-  g_autofree gchar *text = text_one_line(claim->text, -1, LINE_WIDTH);
-  g_autofree gchar *expected =
-      text_one_line(claim->expected != NULL ? claim->expected : "", -1, LINE_WIDTH);
-  printf("  line %u, %s: '%s'\n", snippet_document_line(snippet, claim->line),
-         claim_rule_name(claim->rule), text);
+static void tell_target(const Snippet *snippet, const Claim *claim) {
   if (claim->code != NULL)
     printf("    speaks of   the commented-out code of line %u\n",
            snippet_document_line(snippet, claim->code_line));
@@ -88,6 +69,12 @@ static void tell_claim(const Snippet *snippet, const ClaimResult *result) {
   else
     printf("    speaks of   lines %u to %u\n", snippet_document_line(snippet, claim->first_line),
            snippet_document_line(snippet, claim->last_line));
+}
+
+/* What is compared with what happened, and how far. */
+static void tell_expected(const Snippet *snippet, const Claim *claim) {
+  g_autofree gchar *expected =
+      text_one_line(claim->expected != NULL ? claim->expected : "", -1, LINE_WIDTH);
   if (claim->names != NULL)
     printf("    variables   %s\n", claim->names);
   if (claim->rival != 0)
@@ -99,6 +86,21 @@ static void tell_claim(const Snippet *snippet, const ClaimResult *result) {
   } else {
     printf("    may accuse  yes\n");
   }
+}
+
+static void tell_claim(const Snippet *snippet, const Transcript *transcript,
+                       const ClaimResult *result) {
+  const Claim *claim = result->claim;
+  g_autofree gchar *text = text_one_line(claim->text, -1, LINE_WIDTH);
+  printf("  line %u, %s: '%s'\n", claim_document_line(snippet, claim), claim_rule_name(claim->rule),
+         text);
+  tell_target(snippet, claim);
+  if (claim->word != NULL && transcript->fixture != NULL && transcript->fixture->fixture != NULL) {
+    g_autofree gchar *name = text_one_line(claim->word, -1, LINE_WIDTH);
+    printf("    read by     %s of fixture %s\n", name, transcript->fixture->fixture->name);
+  }
+  if (claim->target != CLAIM_OF_FIELD)
+    tell_expected(snippet, claim);
   if (result->actual != NULL) {
     g_autofree gchar *actual = text_one_line(result->actual, -1, LINE_WIDTH);
     printf("    happened    '%s'\n", actual);
@@ -110,125 +112,39 @@ static void tell_claim(const Snippet *snippet, const ClaimResult *result) {
   printf("    result      %s%s%s\n", state, *note != '\0' ? ": " : "", note);
 }
 
-static void tell_claims(const Snippet *snippet, const Verdict *verdict) {
-  printf("\nRead as claims:%s\n", verdict->results->len == 0 ? " nothing" : "");
-  for (guint i = 0; i < verdict->results->len; i++)
-    tell_claim(snippet, g_ptr_array_index(verdict->results, i));
-  if (snippet->unclaimed->len == 0)
-    return;
-  printf("\nNot read as claims:\n");
+/* Whether the words of a fixture read the comment after all. */
+static gboolean is_claimed(const Verdict *verdict, const Unclaimed *unclaimed) {
+  for (guint i = 0; i < verdict->claims->len; i++) {
+    const Claim *claim = g_ptr_array_index(verdict->claims, i);
+    if (claim->rule == CLAIM_FIELD && claim->prose_line == 0 && claim->line == unclaimed->line)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void tell_unclaimed(const Snippet *snippet, const Verdict *verdict) {
+  gboolean is_first = TRUE;
   for (guint i = 0; i < snippet->unclaimed->len; i++) {
     const Unclaimed *unclaimed = g_ptr_array_index(snippet->unclaimed, i);
+    if (is_claimed(verdict, unclaimed))
+      continue;
     g_autofree gchar *text = text_one_line(unclaimed->text, -1, LINE_WIDTH);
     g_autofree gchar *reason = text_one_line(unclaimed->reason, -1, LINE_WIDTH);
-    printf("  line %u: '%s': %s\n", snippet_document_line(snippet, unclaimed->line), text, reason);
+    printf("%s  line %u: '%s': %s\n", is_first ? "\nNot read as claims:\n" : "",
+           snippet_document_line(snippet, unclaimed->line), text, reason);
+    is_first = FALSE;
   }
 }
 
-/* The output of one stream, a row for each stretch that one line wrote. "-" is
- * Python itself, "?" what nobody noted: a child process, or a bare descriptor. */
-static void tell_stream(const Snippet *snippet, const Transcript *transcript, StreamKind stream) {
-  const GString *bytes = stream == STREAM_OUTPUT ? transcript->output : transcript->errors;
-  gsize cut = stream == STREAM_OUTPUT ? transcript->output_cut : transcript->errors_cut;
-  gsize cursor = 0;
-  if (bytes->len == 0)
-    return;
-  printf("\n%s\n",
-         stream == STREAM_OUTPUT ? "Standard output, by line" : "Standard error, by line");
-  for (guint i = 0; i <= transcript->writes->len && cursor < bytes->len; i++) {
-    Write rest = {.stream = stream, .offset = bytes->len};
-    Write write = i < transcript->writes->len ? g_array_index(transcript->writes, Write, i) : rest;
-    if (write.stream != stream || write.offset < cursor || write.offset > bytes->len ||
-        write.length > bytes->len - write.offset)
-      continue;
-    if (write.offset > cursor) {
-      g_autofree gchar *gap =
-          text_one_line(bytes->str + cursor, (gssize)(write.offset - cursor), LINE_WIDTH);
-      printf("     ? | %s\n", gap);
-    }
-    cursor = write.offset + write.length;
-    /* print() writes its arguments and the newline one by one. */
-    for (; i + 1 < transcript->writes->len; i++) {
-      const Write *next = &g_array_index(transcript->writes, Write, i + 1);
-      if (next->stream != stream || next->line != write.line || next->offset != cursor ||
-          next->length > bytes->len - cursor || bytes->str[cursor - 1] == '\n')
-        break;
-      cursor += next->length;
-    }
-    if (cursor == write.offset)
-      continue;
-    gsize end = bytes->str[cursor - 1] == '\n' ? cursor - 1 : cursor;
-    g_autofree gchar *text =
-        text_one_line(bytes->str + write.offset, (gssize)(end - write.offset), LINE_WIDTH);
-    if (write.line != 0)
-      printf("%6u | %s\n", snippet_document_line(snippet, write.line), text);
-    else
-      printf("     - | %s\n", text);
-  }
-  if (cut > 0)
-    printf("  %" G_GSIZE_FORMAT " bytes of it were dropped\n", cut);
+static void tell_claims(const Snippet *snippet, const Transcript *transcript,
+                        const Verdict *verdict) {
+  printf("\nRead as claims:%s\n", verdict->results->len == 0 ? " nothing" : "");
+  for (guint i = 0; i < verdict->results->len; i++)
+    tell_claim(snippet, transcript, g_ptr_array_index(verdict->results, i));
+  tell_unclaimed(snippet, verdict);
 }
 
-/* The threads of a run that is stuck, one by one. */
-static void tell_waits(const Snippet *snippet, const Transcript *transcript) {
-  if (transcript->waits->len == 0)
-    return;
-  printf("\nWhat its threads wait for\n");
-  for (guint i = 0; i < transcript->waits->len; i++) {
-    const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
-    g_autofree gchar *proof = proof_of_thread_here(snippet, transcript, waiting);
-    g_autofree gchar *safe = text_one_line(proof, -1, 0);
-    if (waiting->line != 0)
-      printf("%6u | %s\n", snippet_document_line(snippet, waiting->line), safe);
-    else
-      printf("     - | %s\n", safe);
-  }
-}
-
-static void tell_gil(const GilTimeline *timeline) {
-  if (timeline == NULL)
-    return;
-  printf("\nWho held the GIL, of %.4f s\n", (gdouble)timeline->wall_ns / 1e9);
-  for (guint i = 0; i < timeline->shares->len; i++) {
-    const GilShare *share = g_ptr_array_index(timeline->shares, i);
-    g_autofree gchar *name = text_one_line(share->name, -1, LINE_WIDTH);
-    g_autofree gchar *turns = text_count((guint)MIN(share->turns, G_MAXUINT), "turn");
-    printf("  %s held the GIL %.4f s, waited %.4f s, %s\n", name, (gdouble)share->held_ns / 1e9,
-           (gdouble)share->waited_ns / 1e9, turns);
-  }
-}
-
-/* Commented-out lines that were run, each in a process of its own. */
-static void tell_probed(const Snippet *snippet, const Transcript *transcript) {
-  static const gchar *const ends[] = {
-      [PROBE_FINISHED] = "finishes",
-      [PROBE_RAISED] = "raises",
-      [PROBE_UNPARSABLE] = "is not Python",
-      [PROBE_STOPPED] = "was stopped",
-      [PROBE_DIED] = "died",
-  };
-  for (guint i = 0; i < transcript->probed->len; i++) {
-    const Probed *probed = g_ptr_array_index(transcript->probed, i);
-    if (i == 0)
-      printf("\nCommented-out lines, run apart\n");
-    printf("%6u | %s", snippet_document_line(snippet, probed->line), ends[probed->end]);
-    if (probed->raised != NULL) {
-      g_autofree gchar *message = text_one_line(probed->raised->message, -1, LINE_WIDTH);
-      printf(": %s%s%s", probed->raised->type, *message != '\0' ? ": " : "", message);
-    }
-    if (probed->repr != NULL) {
-      g_autofree gchar *repr = text_one_line(probed->repr, -1, LINE_WIDTH);
-      printf(", gives %s", repr);
-    }
-    if (*probed->output != '\0') {
-      g_autofree gchar *output = text_one_line(probed->output, -1, LINE_WIDTH);
-      printf(", prints '%s'", output);
-    }
-    putchar('\n');
-  }
-}
-
-static void tell_expectation(const Verdict *verdict) {
+static void tell_expectation(const Transcript *transcript, const Verdict *verdict) {
   static const gchar *const states[] = {
       [EXPECTATION_NONE] = NULL,
       [EXPECTATION_MET] = "what happened is what was accepted",
@@ -246,34 +162,12 @@ static void tell_expectation(const Verdict *verdict) {
     if (*line != '\0')
       printf("  %s\n", line);
   }
-}
-
-static void tell_run(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict) {
-  const Usage *usage = &transcript->usage;
-  const Raised *final = transcript_final_exception(transcript);
-  printf("\nRun\n");
-  if (verdict->session != NULL)
-    tell("session", "%s", verdict->session);
-  tell("outcome", "%s", verdict->outcome != NULL ? verdict->outcome : "not run");
-  if (final != NULL)
-    tell("exception", "%s: %s, line %u", final->type, final->message,
-         problem_line_of_run(snippet, transcript));
-  if (transcript->names_needed[0] != NULL) {
-    g_autofree gchar *names = g_strjoinv(", ", transcript->names_needed);
-    tell("needs", "%s", names);
+  for (guint i = 0; i < transcript->checked->len; i++) {
+    const Checked *checked = g_ptr_array_index(transcript->checked, i);
+    g_autofree gchar *said = text_one_line(checked->said, -1, LINE_WIDTH);
+    if (checked->kind == CHECKED_FINAL && checked->end == CHECKED_HOLDS)
+      printf("  holds after the run: %s\n", said);
   }
-  tell("time", "%.4f s wall, %.4f s user, %.4f s system", (gdouble)usage->wall_ns / 1e9,
-       (gdouble)usage->user_ns / 1e9, (gdouble)usage->system_ns / 1e9);
-  tell("memory", "%.1f MiB at its peak", (gdouble)usage->peak_bytes / (1 << 20));
-  tell("switches", "%" G_GUINT64_FORMAT " voluntary, %" G_GUINT64_FORMAT " forced context switches",
-       usage->switches_voluntary, usage->switches_forced);
-  if (transcript->survivors > 0)
-    tell("left", "%u processes, which were killed", transcript->survivors);
-  tell_stream(snippet, transcript, STREAM_OUTPUT);
-  tell_stream(snippet, transcript, STREAM_ERRORS);
-  tell_waits(snippet, transcript);
-  tell_gil(transcript->gil);
-  tell_probed(snippet, transcript);
 }
 
 static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
@@ -281,9 +175,9 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
   Explanation *explanation = data;
   if (snippet != explanation->subject)
     return TRUE;
-  tell_run(snippet, transcript, verdict);
-  tell_claims(snippet, verdict);
-  tell_expectation(verdict);
+  explain_run(snippet, transcript, verdict);
+  tell_claims(snippet, transcript, verdict);
+  tell_expectation(transcript, verdict);
   printf("\nVerdict: %s", verdict_class_name(verdict->class));
   if (verdict->reason != NULL) {
     g_autofree gchar *reason = text_one_line(verdict->reason, -1, 0);
@@ -336,6 +230,7 @@ static int explain(const Snippet *subject, const RunnerOptions *options,
 
 int command_explain(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_autofree gchar *folder = NULL;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
@@ -356,7 +251,8 @@ int command_explain(int argc, char **argv) {
                  "the first digits of a content id.",
       .description = "Exit code: 0, 2 usage or no such block, 3 proctor failed or was "
                      "interrupted.\n",
-      .entries = entries};
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (words == NULL) {
@@ -368,13 +264,16 @@ int command_explain(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  const Snippet *subject = snippet_open(words[0], words + 1);
-  if (subject == NULL)
+  const Bank *bank = NULL;
+  const Snippet *subject = snippet_open(words[0], words + 1, &bank);
+  g_autoptr(Equipment) equipment =
+      subject != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
+  if (equipment == NULL)
     return CLI_USAGE;
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, (gpointer)subject->document);
   g_autoptr(Expectations) expectations = NULL;
-  if (!expecting_open(folder, documents, FALSE, &expectations))
+  if (!expecting_open(equipment_expected(equipment, folder), documents, FALSE, &expectations))
     return CLI_USAGE;
   broken_pipes_fail();
   return explain(subject, &options, expectations);

@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/sitting.h"
 #include "report/correction.h"
 #include "report/problems.h"
@@ -20,7 +21,7 @@
 /* One contradicted claim. */
 typedef struct {
   guint snippet; /* its place in the document, */
-  guint claim;   /* and its claim's in the snippet */
+  guint claim;   /* and its claim's in the snippet; G_MAXUINT for one that a fixture found */
   guint line;    /* of the document */
   gchar *sentence;
   Correction *correction; /* NULL where there is none: see reason */
@@ -95,8 +96,9 @@ static gboolean on_first_verdict(const Snippet *snippet, G_GNUC_UNUSED const Tra
       continue;
     Fix *fix = g_new0(Fix, 1);
     fix->snippet = place_of(draft->document->snippets, snippet);
-    fix->claim = place_of(snippet->claims, result->claim);
-    fix->line = snippet_document_line(snippet, result->claim->line);
+    if (!g_ptr_array_find(snippet->claims, result->claim, &fix->claim))
+      fix->claim = G_MAXUINT;
+    fix->line = claim_document_line(snippet, result->claim);
     fix->sentence = problem_of_claim(result);
     fix->correction = correction_of_claim(text, size, snippet, result, &fix->reason);
     g_ptr_array_add(draft->fixes, fix);
@@ -249,7 +251,8 @@ static gboolean sit(GPtrArray *documents, const RunnerOptions *options, GHashTab
 }
 
 /* FALSE after having complained. */
-static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options) {
+static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options,
+                           const Equipment *equipment) {
   g_autoptr(GHashTable) draft_of = g_hash_table_new(NULL, NULL);
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   for (guint i = 0; i < drafts->len; i++) {
@@ -257,7 +260,7 @@ static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options) {
     g_ptr_array_add(documents, draft->document);
     g_hash_table_insert(draft_of, draft->document, draft);
   }
-  if (!sit(documents, options, draft_of, on_first_verdict))
+  if (!equipment_give(equipment, documents) || !sit(documents, options, draft_of, on_first_verdict))
     return FALSE;
 
   g_ptr_array_set_size(documents, 0);
@@ -270,7 +273,8 @@ static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options) {
     g_ptr_array_add(documents, draft->corrected);
     g_hash_table_insert(draft_of, draft->corrected, draft);
   }
-  return documents->len == 0 || sit(documents, options, draft_of, on_second_verdict);
+  return documents->len == 0 || (equipment_give(equipment, documents) &&
+                                 sit(documents, options, draft_of, on_second_verdict));
 }
 
 static void tell_unfixed(const Draft *draft) {
@@ -337,6 +341,7 @@ static int finish(GPtrArray *drafts, gboolean writes) {
 
 int command_fix(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   gboolean writes = FALSE;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
@@ -356,12 +361,13 @@ int command_fix(int argc, char **argv) {
           "current folder): the value in the comment, and nothing else. Prints a patch for\n"
           "'git apply' or 'patch -p1'; with --write, the documents are changed in place.\n"
           "What is corrected has been run again and was confirmed.",
-      .description =
-          "Exit code: 0 there is nothing to fix, or --write has fixed all of it; 1 there is a\n"
-          "patch, or something that cannot be fixed; 2 usage; 3 proctor failed, a document was\n"
-          "changed meanwhile or is read-only, or a part of a folder could not be read; 4 there\n"
-          "was nothing to run. Under CI=true, --write is refused.\n",
-      .entries = entries};
+      .description = EQUIPMENT_NOTE
+      "Exit code: 0 there is nothing to fix, or --write has fixed all of it; 1 there is a\n"
+      "patch, or something that cannot be fixed; 2 usage; 3 proctor failed, a document was\n"
+      "changed meanwhile or is read-only, or a part of a folder could not be read; 4 there\n"
+      "was nothing to run. Under CI=true, --write is refused.\n",
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (writes && rewrite_is_forbidden()) {
@@ -374,7 +380,9 @@ int command_fix(int argc, char **argv) {
   if (code != CLI_OK)
     return code;
   const Bank *bank = bank_open(paths);
-  if (bank == NULL)
+  g_autoptr(Equipment) equipment =
+      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
+  if (equipment == NULL)
     return CLI_USAGE;
   if (bank_count(bank) == 0) {
     complain("nothing to run: no Python block");
@@ -382,7 +390,7 @@ int command_fix(int argc, char **argv) {
   }
   broken_pipes_fail();
   g_autoptr(GPtrArray) drafts = drafts_open(bank);
-  if (drafts == NULL || !find_fixes(drafts, &options))
+  if (drafts == NULL || !find_fixes(drafts, &options, equipment))
     return CLI_FAILED;
   code = finish(drafts, writes);
   for (guint i = 0; i < bank->problems->len; i++) {

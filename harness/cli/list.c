@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "report/destination.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -38,6 +39,23 @@ static gchar *title_of(const Question *question) {
                                   : g_steal_pointer(&title);
 }
 
+/* "  [fixture library for Book]", what else the configuration says of it, or nothing. */
+static gchar *remark_of(const Snippet *snippet) {
+  const FixtureChoice *choice = snippet->choice;
+  const Settings *settings = snippet->settings;
+  g_autofree gchar *text = NULL;
+  if (settings != NULL && settings->skip != NULL)
+    text = g_strdup_printf("skipped: %s", settings->skip);
+  else if (choice != NULL && choice->fixture != NULL)
+    text = fixture_choice_text(choice, choice->variant);
+  else if (choice != NULL)
+    text = g_strdup(choice->problem);
+  if (text == NULL)
+    return g_strdup("");
+  g_autofree gchar *safe = text_one_line(text, -1, 0);
+  return g_strdup_printf("  [%s]", safe);
+}
+
 static void print_document(FILE *out, const Document *document) {
   gint id_width = 0;
   gint where_width = 0;
@@ -52,9 +70,10 @@ static void print_document(FILE *out, const Document *document) {
     g_autofree gchar *raw = where_of(snippet);
     g_autofree gchar *where = text_one_line(raw, -1, 0);
     g_autofree gchar *title = title_of(snippet->question);
+    g_autofree gchar *remark = remark_of(snippet);
     g_autofree gchar *line =
-        g_strdup_printf("%-*s  %-*s  %-10s  %-9s  %s", id_width, snippet->id, where_width, where,
-                        kind_of(snippet), placement_of(snippet), title);
+        g_strdup_printf("%-*s  %-*s  %-10s  %-9s  %s%s", id_width, snippet->id, where_width, where,
+                        kind_of(snippet), placement_of(snippet), title, remark);
     fprintf(out, "%s\n", g_strchomp(line));
   }
 }
@@ -131,6 +150,7 @@ static int list(const Bank *bank, const gchar *json) {
 
 int command_list(int argc, char **argv) {
   g_autofree gchar *json = NULL;
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_FILENAME, &json,
@@ -140,15 +160,18 @@ int command_list(int argc, char **argv) {
   const CommandShape shape = {
       .usage = "[PATH...]",
       .summary = "Lists every Python block of the documents and folders (default: the current\n"
-                 "folder): its id, its lines, what it is, and the question it belongs to.\n"
-                 "Nothing is run.",
+                 "folder): its id, its lines, what it is, the question it belongs to, and the\n"
+                 "fixture that it runs with. Nothing is run.",
       .description = "Exit code: 0, 2 usage or an unusable path, 3 part of a folder could not be\n"
                      "read, 4 no block was found.\n",
-      .entries = entries};
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   const Bank *bank = bank_open(paths);
-  if (bank == NULL)
+  g_autoptr(Equipment) equipment =
+      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
+  if (equipment == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
   return list(bank, json);

@@ -26,6 +26,16 @@ void rehearsal_free(Rehearsal *rehearsal) {
   g_free(rehearsal);
 }
 
+static Checked *copy_checked(const Checked *checked) {
+  Checked *copy = g_new(Checked, 1);
+  *copy = *checked;
+  copy->rule = g_strdup(checked->rule);
+  copy->said = g_strdup(checked->said);
+  copy->actual = g_strdup(checked->actual);
+  copy->note = g_strdup(checked->note);
+  return copy;
+}
+
 /* What an expectation is compared with. */
 static Transcript *copy_ending(const Transcript *transcript) {
   Transcript *copy = transcript_new();
@@ -39,6 +49,11 @@ static Transcript *copy_ending(const Transcript *transcript) {
     const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
     g_ptr_array_add(copy->waits, waiting_new(waiting->thread, waiting->name, waiting->line,
                                              waiting->what, waiting->lock));
+  }
+  for (guint i = 0; i < transcript->checked->len; i++) {
+    const Checked *checked = g_ptr_array_index(transcript->checked, i);
+    if (checked->kind == CHECKED_FINAL)
+      g_ptr_array_add(copy->checked, copy_checked(checked));
   }
   const Raised *final = transcript_final_exception(transcript);
   if (final != NULL) {
@@ -120,16 +135,20 @@ static void fill_wanted(const Session *session, const GPtrArray *snippets) {
   }
 }
 
-static gboolean sit_once(Session *session, const GPtrArray *snippets,
-                         const RunnerOptions *options) {
+static gboolean sit_once(Session *session, const GPtrArray *snippets, const RunnerOptions *options,
+                         const Expectations *expectations) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
   fill_wanted(session, snippets);
   if (g_hash_table_size(session->wanted) == 0)
     return TRUE;
   g_autoptr(GPtrArray) parts = parts_of(snippets, session->wanted, session);
-  Sitting sitting = {
-      .documents = parts, .options = options, .verdict = on_verdict, .data = session};
+  Sitting sitting = {.documents = parts,
+                     .options = options,
+                     .verdict = on_verdict,
+                     .data = session,
+                     .expectations = expectations,
+                     .is_rehearsal = TRUE};
   if (!sitting_hold(&sitting, &end, &error)) {
     complain("%s", error->message);
     return FALSE;
@@ -143,7 +162,8 @@ static gboolean sit_once(Session *session, const GPtrArray *snippets,
   return TRUE;
 }
 
-Rehearsal *rehearsal_hold(const GPtrArray *snippets, const RunnerOptions *options) {
+Rehearsal *rehearsal_hold(const GPtrArray *snippets, const RunnerOptions *options,
+                          const Expectations *expectations) {
   g_autoptr(Rehearsal) rehearsal = g_new0(Rehearsal, 1);
   g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
   g_autoptr(GHashTable) with_earlier = g_hash_table_new(NULL, NULL);
@@ -153,7 +173,7 @@ Rehearsal *rehearsal_hold(const GPtrArray *snippets, const RunnerOptions *option
     RunnerOptions seeded = *options;
     session.is_first = i == 0;
     seeded.hash_seed = i < REHEARSAL_RUNS - SEEDED ? 0 : i - (REHEARSAL_RUNS - SEEDED) + 1;
-    if (!sit_once(&session, snippets, &seeded))
+    if (!sit_once(&session, snippets, &seeded, expectations))
       return NULL;
   }
   return g_steal_pointer(&rehearsal);

@@ -12,7 +12,8 @@ typedef struct {
   VerdictClass class; /* of the first sitting, without an expectation */
   gchar *reason;      /* may be NULL */
   GPtrArray *runs;    /* Transcript *: REHEARSAL_RUNS of them, or one for a class that cannot be
-                         accepted; how they ended and what they printed, nothing else */
+                         accepted; how they ended, what they printed, and what their
+                         expectation looked at; nothing else */
 } Rehearsed;
 
 typedef struct {
@@ -21,8 +22,10 @@ typedef struct {
 } Rehearsal;
 
 /* NULL after having complained: also where it was interrupted. snippets: const Snippet *. Each
- * is run after the earlier blocks that it needs. */
-Rehearsal *rehearsal_hold(const GPtrArray *snippets, const RunnerOptions *options);
+ * is run after the earlier blocks that it needs. What their expectations want true after a run is
+ * looked at. */
+Rehearsal *rehearsal_hold(const GPtrArray *snippets, const RunnerOptions *options,
+                          const Expectations *expectations);
 void rehearsal_free(Rehearsal *rehearsal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rehearsal, rehearsal_free)
 

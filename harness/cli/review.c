@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/expecting.h"
 #include "cli/rehearsal.h"
 #include "judge/propose.h"
@@ -342,7 +343,7 @@ static int run_review(Review *review, const RunnerOptions *options) {
   g_autoptr(GPtrArray) snippets = g_ptr_array_new();
   for (guint i = 0; i < review->pending->len; i++)
     g_ptr_array_add(snippets, (gpointer)((Pending *)review->pending->pdata[i])->snippet);
-  g_autoptr(Rehearsal) rehearsal = rehearsal_hold(snippets, options);
+  g_autoptr(Rehearsal) rehearsal = rehearsal_hold(snippets, options, review->expectations);
   if (rehearsal == NULL)
     return CLI_FAILED;
   guint index = 0;
@@ -356,6 +357,7 @@ static int run_review(Review *review, const RunnerOptions *options) {
 
 int command_review(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_autofree gchar *folder = NULL;
   gboolean includes_new = FALSE;
   g_auto(GStrv) paths = NULL;
@@ -378,9 +380,11 @@ int command_review(int argc, char **argv) {
                  "folder) that do not do what is expected of them, and asks about each: accept\n"
                  "what happened, reject it, edit what would be accepted ($VISUAL, $EDITOR), or\n"
                  "skip it.",
-      .description = "Exit code: 0 all were accepted, 1 some were not, 2 usage, 3 proctor failed,\n"
-                     "was interrupted, or could not write a file.\n",
-      .entries = entries};
+      .description = EQUIPMENT_NOTE
+      "Exit code: 0 all were accepted, 1 some were not, 2 usage, 3 proctor failed,\n"
+      "was interrupted, or could not write a file.\n",
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (rewrite_is_forbidden()) {
@@ -398,7 +402,10 @@ int command_review(int argc, char **argv) {
                    .pending = pending,
                    .includes_new = includes_new,
                    .use_colour = wants_colour(stdout)};
-  if (review.bank == NULL || !expecting_open(folder, review.bank->documents, TRUE, &expectations))
+  g_autoptr(Equipment) equipment =
+      review.bank != NULL ? equipment_open(&equipment_arguments, review.bank->documents) : NULL;
+  if (equipment == NULL || !expecting_open(equipment_expected(equipment, folder),
+                                           review.bank->documents, TRUE, &expectations))
     return CLI_USAGE;
   review.expectations = expectations;
   broken_pipes_fail();

@@ -7,7 +7,8 @@
  * A block runs as in a check, after the earlier blocks that it needs. Being held
  * back prints nothing, so what the reader sees is one run. What earlier blocks
  * print is left out: where the block's own output begins is known only at the end,
- * so then all of it comes at the end.
+ * so then all of it comes at the end, as it does where a fixture has several variants and the
+ * one that fits is still to be found.
  */
 #include "cli/run.h"
 
@@ -17,18 +18,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/attempts.h"
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/sitting.h"
+#include "cli/tries.h"
 #include "judge/proof.h"
 #include "report/trace.h"
 
 typedef struct {
-  const Snippet *subject;
   Runner *runner;
-  GPtrArray *prelude; /* const Snippet * */
-  guint attempt;
+  Tries tries;
+  gboolean is_shown;      /* what it prints is shown as it comes */
   Transcript *transcript; /* of the run that counts; NULL until it is over */
   gboolean has_no_reader;
 } Demonstration;
@@ -78,13 +79,13 @@ static void attempt(Demonstration *demonstration);
 
 static void on_done(Transcript *transcript, gpointer data) {
   Demonstration *demonstration = data;
-  if (transcript->outcome == OUTCOME_HELD) {
+  if (tries_next(&demonstration->tries, transcript->outcome)) {
     transcript_free(transcript);
     attempt(demonstration);
     return;
   }
   demonstration->transcript = transcript;
-  if (demonstration->prelude->len == 0)
+  if (demonstration->is_shown)
     return;
   show(STREAM_OUTPUT, transcript->output->str, transcript->output->len, demonstration);
   show(STREAM_ERRORS, transcript->errors->str, transcript->errors->len, demonstration);
@@ -104,8 +105,9 @@ static void attempt(Demonstration *demonstration) {
   RunRequest request = {.line_buffered = isatty(STDOUT_FILENO),
                         .is_merged = streams_are_one(),
                         .data = demonstration};
-  attempt_fill(demonstration->attempt++, demonstration->subject, demonstration->prelude, &request);
-  request.on_output = demonstration->prelude->len == 0 ? show : NULL;
+  tries_fill(&demonstration->tries, &request);
+  demonstration->is_shown = tries_shows(&demonstration->tries);
+  request.on_output = demonstration->is_shown ? show : NULL;
   runner_submit(demonstration->runner, &request, on_done, demonstration);
 }
 
@@ -135,8 +137,12 @@ static int exit_code_of(const Snippet *snippet, const Transcript *transcript) {
     tell_waits(snippet, transcript);
     return 124;
   }
-  case OUTCOME_HELD:
   case OUTCOME_UNREADY:
+    complain("%s", transcript->failure);
+    if (transcript->traceback != NULL)
+      fprintf(stderr, "%s", transcript->traceback);
+    return CLI_FAILED;
+  case OUTCOME_HELD:
   case OUTCOME_SKIPPED:
   case OUTCOME_FAILED: {
     g_autofree gchar *outcome = transcript_outcome_text(transcript);
@@ -150,13 +156,13 @@ static int exit_code_of(const Snippet *snippet, const Transcript *transcript) {
 static int demonstrate(const Snippet *subject, const RunnerOptions *options, const gchar *trace) {
   g_autoptr(GError) error = NULL;
   g_autoptr(SignalWatch) watch = signal_watch_new();
-  g_autoptr(GPtrArray) prelude = g_ptr_array_new();
+  g_auto(Tries) tries = tries_new(subject);
   g_autoptr(Runner) runner = runner_new(options, &error);
   if (runner == NULL) {
     complain("%s", error->message);
     return CLI_FAILED;
   }
-  Demonstration demonstration = {.subject = subject, .runner = runner, .prelude = prelude};
+  Demonstration demonstration = {.runner = runner, .tries = tries};
   attempt(&demonstration);
   while (demonstration.transcript == NULL && !demonstration.has_no_reader &&
          signal_watch_signal(watch) == 0)
@@ -174,16 +180,30 @@ static int demonstrate(const Snippet *subject, const RunnerOptions *options, con
   return 128 + (number != 0 ? number : SIGPIPE);
 }
 
-static gboolean parse(int argc, char **argv, gboolean stops_at_argument, RunArguments *arguments,
-                      gchar **trace, GStrv *words) {
+typedef struct {
+  RunArguments run;
+  EquipmentArguments equipment;
+  gchar *trace;
+  GStrv words;
+} Arguments;
+
+static void arguments_clear(Arguments *arguments) {
+  run_arguments_clear(&arguments->run);
+  equipment_arguments_clear(&arguments->equipment);
+  g_free(arguments->trace);
+  g_strfreev(arguments->words);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Arguments, arguments_clear)
+
+static gboolean parse(int argc, char **argv, gboolean stops_at_argument, Arguments *arguments) {
   const GOptionEntry entries[] = {
-      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments->timeout,
+      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments->run.timeout,
        "Stop a block after SECONDS (never)", "SECONDS"},
-      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments->python,
+      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments->run.python,
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
-      {"trace", 0, 0, G_OPTION_ARG_FILENAME, trace,
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &arguments->trace,
        "Write who held the GIL in a block with threads to DIR/ID.json, for Perfetto", "DIR"},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, words, NULL, NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->words, NULL, NULL},
       {0}};
   const CommandShape shape = {
       .usage = "ID [PATH...] | FILE.py [ARGUMENT...] | -",
@@ -194,62 +214,61 @@ static gboolean parse(int argc, char **argv, gboolean stops_at_argument, RunArgu
       .description = "Exit code: that of the block or file; 128 and the signal's number where one "
                      "ended\nit; 124 where it was stopped; 2 usage, 3 proctor failed.\n",
       .entries = entries,
+      .equipment = &arguments->equipment,
       .stops_at_argument = stops_at_argument};
   return options_parse(&shape, argc, argv);
 }
 
-static int run_file(const RunArguments *arguments, gchar **words) {
+static int run_file(const Arguments *arguments) {
   RunnerOptions options;
   g_autofree gchar *worker = NULL;
-  if (arguments->timeout != NULL) {
-    complain("run: --timeout is for blocks, not for a file");
+  const gchar *forbidden = arguments->run.timeout != NULL          ? "--timeout"
+                           : arguments->trace != NULL              ? "--trace"
+                           : arguments->equipment.config != NULL   ? "--config"
+                           : arguments->equipment.fixtures != NULL ? "--fixtures"
+                                                                   : NULL;
+  if (forbidden != NULL) {
+    complain("run: %s is for blocks, not for a file", forbidden);
     return CLI_USAGE;
   }
-  int code = run_options(arguments, &options, &worker);
-  return code != CLI_OK ? code : become_worker(worker, words);
+  int code = run_options(&arguments->run, &options, &worker);
+  return code != CLI_OK ? code : become_worker(worker, arguments->words);
 }
 
-static int run_block(const RunArguments *arguments, const gchar *trace, gchar **words) {
+static int run_block(const Arguments *arguments) {
   RunnerOptions options;
   g_autofree gchar *worker = NULL;
-  int code = run_options(arguments, &options, &worker);
+  int code = run_options(&arguments->run, &options, &worker);
   if (code != CLI_OK)
     return code;
   options.lanes = 1;
   options.output_bytes = G_MAXUINT64;
-  if (arguments->timeout == NULL) {
+  if (arguments->run.timeout == NULL) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;
   }
-  const Snippet *subject = snippet_open(words[0], words + 1);
-  if (subject == NULL)
+  const Bank *bank = NULL;
+  const Snippet *subject = snippet_open(arguments->words[0], arguments->words + 1, &bank);
+  g_autoptr(Equipment) equipment =
+      subject != NULL ? equipment_open(&arguments->equipment, bank->documents) : NULL;
+  if (equipment == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return demonstrate(subject, &options, trace);
+  return demonstrate(subject, &options, arguments->trace);
 }
 
 int command_run(int argc, char **argv) {
-  g_auto(RunArguments) arguments = {0};
-  g_autofree gchar *trace = NULL;
-  g_auto(GStrv) words = NULL;
-  if (!parse(argc, argv, TRUE, &arguments, &trace, &words))
+  g_auto(Arguments) arguments = {0};
+  if (!parse(argc, argv, TRUE, &arguments))
     return CLI_USAGE;
-  if (words == NULL) {
+  if (arguments.words == NULL) {
     complain("run: which block or file? (see 'proctor run --help')");
     return CLI_USAGE;
   }
-  if (run_names_file(words[0])) {
-    if (trace == NULL)
-      return run_file(&arguments, words);
-    complain("run: --trace is for blocks, not for a file");
-    return CLI_USAGE;
-  }
+  if (run_names_file(arguments.words[0]))
+    return run_file(&arguments);
 
   /* For a block, options may stand behind it too. */
-  g_auto(RunArguments) all = {0};
-  g_autofree gchar *all_trace = NULL;
-  g_auto(GStrv) all_words = NULL;
-  if (!parse(argc, argv, FALSE, &all, &all_trace, &all_words))
-    return CLI_USAGE;
-  return run_block(&all, all_trace, all_words);
+  g_auto(Arguments) all = {0};
+  return parse(argc, argv, FALSE, &all) ? run_block(&all) : CLI_USAGE;
 }

@@ -3,6 +3,7 @@
 #include <glib-unix.h>
 #include <signal.h>
 
+#include "cli/common.h"
 #include "judge/judge.h"
 
 static const gint watched[] = {SIGINT, SIGTERM, SIGHUP};
@@ -49,12 +50,28 @@ void signal_watch_free(SignalWatch *watch) {
 
 typedef struct {
   const Sitting *sitting;
-  const Runner *runner;
+  Runner *runner;
+  const gchar *python; /* "3.11" */
   gboolean is_stopped;
 } Hall;
 
-static void submit(gpointer runner, const RunRequest *request, RunnerDone done, gpointer data) {
-  runner_submit(runner, request, done, data);
+/* What the expectation wants true when the snippet has been run; NULL for nothing. The exact
+ * Python is not known before the first run, and does not matter. */
+static const gchar *const *after_of(const Hall *hall, const Snippet *snippet) {
+  const Expectations *expectations = hall->sitting->expectations;
+  const Expectation *expectation =
+      expectations != NULL ? expectations_of(expectations, snippet, NULL) : NULL;
+  if (expectation == NULL || expectation->problem != NULL)
+    return NULL;
+  const ExpectationPart *part = expectation_part_for(expectation, hall->python);
+  return part != NULL && part->after[0] != NULL ? (const gchar *const *)part->after : NULL;
+}
+
+static void submit(gpointer data, const RunRequest *request, RunnerDone done, gpointer done_data) {
+  const Hall *hall = data;
+  RunRequest whole = *request;
+  whole.after = after_of(hall, request->snippet);
+  runner_submit(hall->runner, &whole, done, done_data);
 }
 
 static Verdict *mark(const Snippet *snippet, const Transcript *const *transcripts, guint count,
@@ -64,7 +81,8 @@ static Verdict *mark(const Snippet *snippet, const Transcript *const *transcript
   g_autofree gchar *python = NULL;
   guint isolation;
   Sheet sheet = {.snippet = snippet, .transcripts = transcripts, .count = count};
-  if (expectations != NULL && runner_describe(hall->runner, &isolation, &python)) {
+  if (expectations != NULL && !hall->sitting->is_rehearsal &&
+      runner_describe(hall->runner, &isolation, &python)) {
     sheet.expectation = expectations_of(expectations, snippet, NULL);
     sheet.python = python;
   }
@@ -84,8 +102,14 @@ gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error) {
   if (runner == NULL)
     return FALSE;
 
-  Hall hall = {.sitting = sitting, .runner = runner};
-  ExamCalls calls = {submit, runner, mark, on_verdict, &hall};
+  Hall hall = {
+      .sitting = sitting, .runner = runner, .python = worker_version(sitting->options->worker)};
+  ExamCalls calls = {.submit = submit,
+                     .runner = &hall,
+                     .mark = mark,
+                     .verdict = on_verdict,
+                     .data = &hall,
+                     .python = hall.python};
   g_autoptr(Exam) exam = exam_new(sitting->documents, &calls);
   exam_start(exam);
   while (!exam_is_over(exam) && !hall.is_stopped && signal_watch_signal(watch) == 0)

@@ -22,6 +22,8 @@ typedef struct {
                       gpointer data);
   gpointer data;
   const Expectations *expectations; /* assigned to the documents; NULL for none */
+  gboolean is_rehearsal; /* they do not count for the verdicts: they only say what is looked at
+                            after a run */
 } Sitting;
 
 typedef struct {

@@ -6,10 +6,11 @@
  */
 #include <unistd.h>
 
-#include "cli/attempts.h"
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/equipping.h"
 #include "cli/sitting.h"
+#include "cli/tries.h"
 #include "report/destination.h"
 #include "report/timing.h"
 
@@ -19,9 +20,8 @@
 
 typedef struct {
   Runner *runner;
-  GPtrArray *prelude; /* const Snippet * */
+  Tries tries;
   RunRequest request;
-  guint attempt;
   guint wanted; /* runs; 0: as many as make it clear */
   gint64 start_us;
   Timing *timing;
@@ -59,8 +59,8 @@ static gboolean is_timed(const Transcript *transcript) {
 static void on_done(Transcript *transcript, gpointer data) {
   Series *series = data;
   g_autoptr(Transcript) run = transcript;
-  if (series->first == NULL && run->outcome == OUTCOME_HELD) {
-    attempt_fill(++series->attempt, series->timing->snippet, series->prelude, &series->request);
+  if (series->first == NULL && tries_next(&series->tries, run->outcome)) {
+    tries_fill(&series->tries, &series->request);
     run_again(series);
     return;
   }
@@ -108,15 +108,15 @@ static int measure(const Snippet *subject, const RunnerOptions *options, guint w
                    const gchar *json) {
   g_autoptr(GError) error = NULL;
   g_autoptr(SignalWatch) watch = signal_watch_new();
-  g_autoptr(GPtrArray) prelude = g_ptr_array_new();
+  g_auto(Tries) tries = tries_new(subject);
   g_autoptr(Timing) timing = timing_new(subject);
   g_autoptr(Runner) runner = runner_new(options, &error);
   if (runner == NULL) {
     complain("%s", error->message);
     return CLI_FAILED;
   }
-  Series series = {.runner = runner, .prelude = prelude, .wanted = wanted, .timing = timing};
-  attempt_fill(series.attempt, subject, prelude, &series.request);
+  Series series = {.runner = runner, .tries = tries, .wanted = wanted, .timing = timing};
+  tries_fill(&series.tries, &series.request);
   run_again(&series);
   while (!series.is_over && signal_watch_signal(watch) == 0)
     g_main_context_iteration(NULL, TRUE);
@@ -138,6 +138,7 @@ static int measure(const Snippet *subject, const RunnerOptions *options, guint w
 
 int command_time(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
+  g_auto(EquipmentArguments) equipment_arguments = {0};
   g_autofree gchar *json = NULL;
   gint count = 0;
   g_auto(GStrv) words = NULL;
@@ -157,9 +158,11 @@ int command_time(int argc, char **argv) {
       .summary = "Repeats one block of the documents and folders (default: the current folder),\n"
                  "after the earlier blocks that it needs, and says how long it takes: from the\n"
                  "start of its process to its end, without that of Python itself.",
-      .description = "Exit code: 0; 1 there is nothing to time, since it never ends or does not\n"
-                     "run; 2 usage or no such block; 3 proctor failed or was interrupted.\n",
-      .entries = entries};
+      .description = EQUIPMENT_NOTE
+      "Exit code: 0; 1 there is nothing to time, since it never ends or does not\n"
+      "run; 2 usage or no such block; 3 proctor failed or was interrupted.\n",
+      .entries = entries,
+      .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (words == NULL) {
@@ -176,8 +179,11 @@ int command_time(int argc, char **argv) {
   if (code != CLI_OK)
     return code;
   options.lanes = 1;
-  const Snippet *subject = snippet_open(words[0], words + 1);
-  if (subject == NULL)
+  const Bank *bank = NULL;
+  const Snippet *subject = snippet_open(words[0], words + 1, &bank);
+  g_autoptr(Equipment) equipment =
+      subject != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
+  if (equipment == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
   return measure(subject, &options, (guint)count, json);

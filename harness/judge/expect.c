@@ -185,6 +185,35 @@ static void compare_relation(Comparing *comparing, const gchar *text) {
   }
 }
 
+/* --- after the run ----------------------------------------------------------------- */
+
+/* What was found out about one of its expressions; NULL where nothing was. */
+static const Checked *find_final(const Transcript *transcript, guint number) {
+  for (guint i = 0; i < transcript->checked->len; i++) {
+    const Checked *checked = g_ptr_array_index(transcript->checked, i);
+    if (checked->kind == CHECKED_FINAL && checked->line == number)
+      return checked;
+  }
+  return NULL;
+}
+
+static void compare_after(Comparing *comparing, const gchar *expression, guint number) {
+  const Checked *checked = find_final(comparing->sheet->transcripts[0], number);
+  if (checked == NULL) {
+    remark(comparing, "%s: the run did not come to its end", expression);
+  } else if (checked->end == CHECKED_CONTRADICTED) {
+    if (checked->actual != NULL)
+      remark(comparing, "%s: is %s", expression, checked->actual);
+    else
+      remark(comparing, "%s: is not so", expression);
+  } else if (checked->end == CHECKED_UNCLEAR) {
+    remark(comparing, "%s: %s", expression, checked->note != NULL ? checked->note : "cannot tell");
+  } else {
+    return;
+  }
+  comparing->differs = TRUE;
+}
+
 /* --- the whole --------------------------------------------------------------------- */
 
 /* TRUE where there is nothing to compare: it did not run, or this Python cannot read what
@@ -208,6 +237,9 @@ static gboolean is_untested(const Sheet *sheet, const ExpectationPart *part) {
 static void compare(Comparing *comparing) {
   compare_outcome(comparing);
   compare_output(comparing);
+  gchar **after = comparing->part->after;
+  for (guint i = 0; after[i] != NULL; i++)
+    compare_after(comparing, after[i], i + 1);
   if (comparing->pattern == NULL)
     return;
   for (gchar **relation = comparing->part->where; *relation != NULL; relation++)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "judge/checks.h"
 #include "judge/expect.h"
 #include "judge/marking.h"
 #include "judge/proof.h"
@@ -221,6 +222,15 @@ static gboolean says_why_cautious(const Claim *claim, const Mark *mark) {
          claim->target != CLAIM_OF_HANG && claim->target != CLAIM_OF_SPEED;
 }
 
+static gboolean exits_early(const Snippet *snippet, const Transcript *transcript);
+
+/* Nothing cut the run short that the document does not say. */
+static gboolean run_is_whole(const Snippet *snippet, const Transcript *transcript,
+                             const Verdict *verdict) {
+  return (transcript->outcome == OUTCOME_FINISHED || transcript->outcome == OUTCOME_RAISED) &&
+         find_unclaimed(snippet, transcript, verdict) == NULL && !exits_early(snippet, transcript);
+}
+
 static void mark_all(Verdict *verdict, const Sheet *sheet) {
   const Snippet *snippet = sheet->snippet;
   const Transcript *transcript = sheet->transcripts[0];
@@ -228,6 +238,7 @@ static void mark_all(Verdict *verdict, const Sheet *sheet) {
   for (guint i = 0; i < sheet->count; i++)
     g_ptr_array_add(runs, evidence_new(sheet->transcripts[i]));
   g_auto(GStrv) lines = source_lines(snippet);
+  g_autoptr(FixtureData) data = fixture_data_new(snippet, transcript);
   Case cause = {
       .lines = lines,
       .snippet = snippet,
@@ -235,6 +246,7 @@ static void mark_all(Verdict *verdict, const Sheet *sheet) {
       .evidence = g_ptr_array_index(runs, 0),
       .runs = runs,
       .missing = what_is_missing(transcript),
+      .data = data,
       .failed_line = first_failed_line(snippet, transcript),
   };
   for (guint i = 0; i < snippet->claims->len; i++) {
@@ -248,6 +260,7 @@ static void mark_all(Verdict *verdict, const Sheet *sheet) {
     g_free(mark.note);
   }
   pardon_numbering(verdict);
+  checks_mark(&cause, run_is_whole(snippet, transcript, verdict), verdict);
 }
 
 /* --- the class --------------------------------------------------------------- */
@@ -488,6 +501,8 @@ Verdict *judge_sheet(const Sheet *sheet) {
   mark_all(verdict, sheet);
   expect_compare(sheet, verdict);
   verdict->outcome = transcript_outcome_text(transcript);
+  if (transcript->fixture != NULL && transcript->fixture->fixture != NULL)
+    verdict->fixture = fixture_choice_text(transcript->fixture, transcript->variant);
   verdict->class = classify(snippet, transcript, verdict, &verdict->reason);
   apply_expectation(verdict);
   return verdict;

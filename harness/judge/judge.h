@@ -4,7 +4,11 @@
  * Pure: no process, no file, no clock. A claim is confirmed freely and accused
  * rarely: it is contradicted only where its statement ran exactly once and to
  * its end, where nothing that varies from run to run or machine to machine had
- * a hand in the value, and where the text can hardly be meant otherwise.
+ * a hand in the value, and where the text can hardly be meant otherwise. The rows of a fixture
+ * that was found by names alone confirm values, and accuse only by how they are built.
+ *
+ * What a fixture itself found out about the run (Transcript.checked) becomes claims of the
+ * verdict, behind those of the snippet.
  */
 #pragma once
 

@@ -130,6 +130,16 @@ static Mark mark_example_apart(const Case *cause, const Claim *claim, const gcha
   return mark_unchecked(written, "too unlike what was shown to compare");
 }
 
+/* By its repr, or as a fixture shows it. */
+static Match session_match(const gchar *expected, const Value *value, const gchar **agreed) {
+  *agreed = value->repr;
+  Match match = match_session(expected, value->repr);
+  if (match != MATCH_NONE || value->shown == NULL)
+    return match;
+  *agreed = value->shown;
+  return match_session(expected, value->shown);
+}
+
 Mark mark_example(const Case *cause, const Claim *claim) {
   g_auto(Shown) shown =
       evidence_written_under(cause->evidence, claim->first_line, claim->last_line);
@@ -150,16 +160,14 @@ Mark mark_example(const Case *cause, const Claim *claim) {
       match = match_session(bare, shown.text);
     if (match == MATCH_NONE && shown.writes > 0 && begins_alike(claim, shown.text))
       match = MATCH_BEGINNING;
-    const Value *value = NULL;
+    const gchar *agreed = shown.text;
     if (match == MATCH_NONE && claim->is_value) {
       g_autoptr(GPtrArray) values = evidence_values(cause->evidence, claim->first_line, NULL);
-      if (values->len == 1) {
-        value = g_ptr_array_index(values, 0);
-        match = match_session(claim->expected, value->repr);
-      }
+      if (values->len == 1)
+        match = session_match(claim->expected, g_ptr_array_index(values, 0), &agreed);
     }
     if (match != MATCH_NONE)
-      return mark_holds(value != NULL ? value->repr : shown.text, match_note(match));
+      return mark_holds(agreed, match_note(match));
     if (shown.is_cut)
       return mark_unchecked(shown.text, "its output was cut");
     if (shown.writes == 0 && !evidence_is_past(cause->evidence, claim->last_line))

@@ -36,7 +36,7 @@ static gboolean is_none(const Value *value) {
 static const gchar *seen_actual(const Claim *claim, const Seen *seen) {
   const Value *value = first_value(seen);
   if (value != NULL && !(is_none(value) && seen->under.writes > 0))
-    return value->repr;
+    return value_text(value);
   if (seen->own.writes > 0 || claim->is_print)
     return seen->own.writes > 0 ? seen->own.text : NULL;
   return seen->under.writes > 0 ? seen->under.text : NULL;
@@ -46,16 +46,18 @@ static const gchar *seen_actual(const Claim *claim, const Seen *seen) {
 static Match seen_match(const Claim *claim, const Seen *seen, const gchar *expected,
                         const gchar **actual) {
   const Value *value = first_value(seen);
-  const gchar *candidates[4] = {
-      value != NULL ? value->repr : NULL,
+  Match match = value != NULL ? value_match(expected, value, actual) : MATCH_NONE;
+  if (match != MATCH_NONE)
+    return match;
+  const gchar *candidates[] = {
       seen->own.writes > 0 ? seen->own.text : NULL,
       seen->under.writes > 0 ? seen->under.text : NULL,
       claim->group_line != 0 && seen->group.writes > 0 ? seen->group.text : NULL,
   };
   for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
-    Match match = MATCH_NONE;
-    if (candidates[i] != NULL)
-      match = match_value(expected, candidates[i], i == 0 ? value->type : NULL);
+    if (candidates[i] == NULL)
+      continue;
+    match = match_value(expected, candidates[i], NULL);
     if (match != MATCH_NONE) {
       *actual = candidates[i];
       return match;
@@ -150,9 +152,9 @@ static gboolean is_cut_short(const gchar *expected, const gchar *actual) {
 const gchar *value_pardon(const gchar *expected, const Value *value) {
   if (value->is_cut)
     return "its value was cut";
-  if (is_cut_short(expected, value->repr))
+  if (is_cut_short(expected, value_text(value)))
     return "shortened";
-  if (repr_may_vary(value->repr) || repr_may_vary(expected))
+  if (repr_may_vary(value_text(value)) || repr_may_vary(expected))
     return "a repr that varies";
   return NULL;
 }
@@ -186,28 +188,29 @@ static Mark mark_changed(const Case *cause, const Claim *claim, const Seen *seen
                          LiteralKind claimed) {
   const Value *object = seen->named->len > 0 ? g_ptr_array_index(seen->named, 0) : NULL;
   const gchar *none = first_value(seen)->repr;
+  const gchar *left = object != NULL ? value_text(object) : NULL;
   LiteralKind kind;
-  g_autofree gchar *value = object != NULL ? literal_canonical(object->repr, &kind) : NULL;
+  g_autofree gchar *value = left != NULL ? literal_canonical(left, &kind) : NULL;
   if (value == NULL)
     return mark_unchecked(none, "gives None: the comment may speak of what it changed");
   if (kind != claimed || seen->under.writes > 0)
-    return mark_unchecked(object->repr, "the comment may speak of something else");
+    return mark_unchecked(left, "the comment may speak of something else");
   if (seen->named->len != 1)
-    return mark_unchecked(object->repr, "ran more than once");
+    return mark_unchecked(left, "ran more than once");
   const gchar *pardon = value_pardon(claim->expected, object);
   if (pardon != NULL)
-    return mark_unchecked(object->repr, pardon);
+    return mark_unchecked(left, pardon);
   /* "adds [3]", without the word. */
   guint lines = g_strv_length(cause->lines);
   const gchar *code = claim->first_line <= lines ? cause->lines[claim->first_line - 1] : "";
   const gchar *own = strstr(code, claim->expected);
   if (claim->rule != CLAIM_LITERAL || !is_of_whole(code) ||
-      literal_is_among(claim->expected, object->repr) ||
+      literal_is_among(claim->expected, left) ||
       (own != NULL && (claim->below || own < code + claim->column)))
-    return mark_unchecked(object->repr, "the comment may speak of a part of it");
+    return mark_unchecked(left, "the comment may speak of a part of it");
   if (source_takes_arguments(cause->lines, claim->first_line))
-    return mark_unchecked(object->repr, "the comment may speak of another call");
-  return mark_accuse(cause, claim, object->repr, "what the call changed");
+    return mark_unchecked(left, "the comment may speak of another call");
+  return mark_accuse(cause, claim, left, "what the call changed");
 }
 
 static guint count_lines(const gchar *text) {
@@ -224,7 +227,7 @@ static guint count_lines(const gchar *text) {
 static Mark mark_apart(const Case *cause, const Claim *claim, const Seen *seen,
                        const gchar *actual) {
   const Value *value_seen = first_value(seen);
-  gboolean has_value = value_seen != NULL && actual == value_seen->repr;
+  gboolean has_value = value_seen != NULL && actual == value_text(value_seen);
   /* Lines of output under a loop, or under a call that prints. */
   if (claim->below && count_lines(claim->expected) > 1 && seen->under.ends > 1 &&
       !seen->under.in_thread && !seen->under.is_cut &&

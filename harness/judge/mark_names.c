@@ -9,7 +9,7 @@
 gboolean values_are_equal(const GPtrArray *values) {
   for (guint i = 1; i < values->len; i++) {
     const Value *value = g_ptr_array_index(values, i), *first = g_ptr_array_index(values, 0);
-    if (strcmp(value->repr, first->repr) != 0)
+    if (strcmp(value->repr, first->repr) != 0 || g_strcmp0(value->shown, first->shown) != 0)
       return FALSE;
   }
   return TRUE;
@@ -27,7 +27,7 @@ static gboolean are_all_values(const GPtrArray *values, const gchar *expected, M
   g_autoptr(GString) all = g_string_new(NULL);
   for (guint i = 0; i < values->len; i++) {
     const Value *value = g_ptr_array_index(values, i);
-    g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", value->repr);
+    g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", value_text(value));
   }
   if (match_output(expected, all->str) == MATCH_NONE)
     return FALSE;
@@ -38,7 +38,8 @@ static gboolean are_all_values(const GPtrArray *values, const gchar *expected, M
 gboolean mark_any_value(const GPtrArray *values, const gchar *expected, Mark *mark) {
   for (guint i = 0; i < values->len; i++) {
     const Value *value = g_ptr_array_index(values, i);
-    Match match = match_value(expected, value->repr, value->type);
+    const gchar *agreed;
+    Match match = value_match(expected, value, &agreed);
     if (match == MATCH_NONE)
       continue;
     g_autofree gchar *which = NULL;
@@ -49,7 +50,7 @@ gboolean mark_any_value(const GPtrArray *values, const gchar *expected, Mark *ma
     const gchar *how = match_note(match);
     g_autofree gchar *note = which != NULL && how != NULL ? g_strconcat(how, ", ", which, NULL)
                                                           : g_strdup(which != NULL ? which : how);
-    *mark = mark_holds(value->repr, note);
+    *mark = mark_holds(agreed, note);
     return TRUE;
   }
   return are_all_values(values, expected, mark);
@@ -71,15 +72,15 @@ static const gchar *behind_name(const Claim *claim) {
 /* A few of the values, as they came. */
 static gchar *values_text(const GPtrArray *values) {
   const Value *first = g_ptr_array_index(values, 0);
-  GString *text = g_string_new(first->repr);
-  const gchar *last = first->repr;
+  GString *text = g_string_new(value_text(first));
+  const gchar *last = value_text(first);
   guint shown = 1;
   for (guint i = 1; i < values->len && shown <= 3; i++) {
     const Value *value = g_ptr_array_index(values, i);
-    if (strcmp(value->repr, last) == 0)
+    if (strcmp(value_text(value), last) == 0)
       continue;
-    g_string_append_printf(text, ", then %s", shown == 3 ? "others" : value->repr);
-    last = value->repr;
+    g_string_append_printf(text, ", then %s", shown == 3 ? "others" : value_text(value));
+    last = value_text(value);
     shown++;
   }
   return g_string_free(text, FALSE);
@@ -132,7 +133,7 @@ static Mark mark_names_apart(const Case *cause, const Claim *claim, const gchar 
     if (pardon != NULL)
       return mark_unchecked(actual, pardon);
     LiteralKind kind;
-    g_autofree gchar *form = literal_canonical(value->repr, &kind);
+    g_autofree gchar *form = literal_canonical(value_text(value), &kind);
     if (form == NULL)
       return mark_unchecked(actual, "not a plain value");
     if (is_described ? may_be_meant(claimed, kind) : claimed != kind)

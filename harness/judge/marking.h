@@ -4,8 +4,10 @@
 #pragma once
 
 #include "judge/evidence.h"
+#include "judge/fixture_data.h"
 #include "judge/judge.h"
 #include "judge/literal.h"
+#include "judge/match.h"
 #include "model/verdict.h"
 
 /* What is noted of a statement that runs again and again is noted as often at most:
@@ -16,12 +18,13 @@ typedef struct {
   const Snippet *snippet;
   const Transcript *transcript; /* the first of the sheet's */
   const Evidence *evidence;
-  const GPtrArray *runs; /* Evidence * of each transcript; the first is the one above */
-  GStrv lines;           /* of the source, see source.h */
-  const gchar *missing;  /* why nothing may be accused: a name or a module is
-                            missing, or nothing ran; NULL where it may */
-  guint failed_line;     /* line of the first exception that no claim speaks of: what
-                            follows it in a session proves nothing; 0 for none */
+  const GPtrArray *runs;   /* Evidence * of each transcript; the first is the one above */
+  GStrv lines;             /* of the source, see source.h */
+  const gchar *missing;    /* why nothing may be accused: a name or a module is
+                              missing, or nothing ran; NULL where it may */
+  const FixtureData *data; /* what a fixture may have decided; NULL for none */
+  guint failed_line;       /* line of the first exception that no claim speaks of: what
+                              follows it in a session proves nothing; 0 for none */
 } Case;
 
 /* What becomes of a claim. actual is owned, as is note. */
@@ -49,8 +52,8 @@ Mark mark_probed(const Case *cause, const Claim *claim);
 Mark mark_holds(const gchar *actual, const gchar *note);
 Mark mark_unchecked(const gchar *actual, const gchar *note);
 
-/* Contradicted, unless the claim is cautious or something is missing: then it
- * cannot be checked, and the note says why. */
+/* Contradicted, unless the claim is cautious, something is missing or the data of a fixture
+ * decided it: then it cannot be checked, and the note says why. */
 Mark mark_accuse(const Case *cause, const Claim *claim, const gchar *actual, const gchar *note);
 
 /* Nothing of what the line does was seen: why. */
@@ -58,6 +61,13 @@ Mark mark_unseen(const Case *cause, const Claim *claim);
 
 /* Holds where the claim agrees with any of the values (const Value *). */
 gboolean mark_any_value(const GPtrArray *values, const gchar *expected, Mark *mark);
+
+/* A value as a reader would write it: as its fixture shows it, else its repr. Borrowed. */
+const gchar *value_text(const Value *value);
+
+/* How a claim agrees with the repr of a value, or with what a fixture shows for it; *agreed is
+ * set to the one that does. */
+Match value_match(const gchar *expected, const Value *value, const gchar **agreed);
 
 /* TRUE where all of them have the same repr; also for none. */
 gboolean values_are_equal(const GPtrArray *values);

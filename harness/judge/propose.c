@@ -460,6 +460,8 @@ ExpectationPart *propose_part(const ExpectationPart *old, const gchar *python,
     g_autofree gchar *output = join_chunks(&proposal, keeps > 0 ? pattern : NULL);
     g_auto(GStrv) where = where_kept(old, output);
     part = expectation_part_new(python, outcome, (const gchar *const *)where, output);
+    if (old != NULL)
+      expectation_part_set_after(part, (const gchar *const *)old->after);
     if (keeps > 0 && !part_fits(part, runs, count))
       g_clear_pointer(&part, expectation_part_free);
   }

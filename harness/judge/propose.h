@@ -22,12 +22,14 @@ GQuark propose_error_quark(void);
 
 /* A part for these runs, at least one. old, which may be NULL, is the part that is in its place
  * now: each of its lines that still fits stays as it is written, and so do its relations,
- * as long as what they speak of is captured. python is for the new part; NULL for all. */
+ * as long as what they speak of is captured, and all that is to be true after the run. python is
+ * for the new part; NULL for all. */
 ExpectationPart *propose_part(const ExpectationPart *old, const gchar *python,
                               const Snippet *snippet, const Transcript *const *runs, guint count,
                               GError **error);
 
-/* TRUE where outcome and output of a part fit all the runs; relations do not count. */
+/* TRUE where outcome and output of a part fit all the runs; relations and what is to be true
+ * after the run do not count. */
 gboolean part_fits(const ExpectationPart *part, const Transcript *const *runs, guint count);
 
 /* What is wrong with a part in itself, NULL for nothing: an outcome, a matcher or a relation

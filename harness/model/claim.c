@@ -18,6 +18,7 @@ void claim_free(Claim *claim) {
   g_free(claim->expected);
   g_free(claim->cautious);
   g_free(claim->names);
+  g_free(claim->word);
   g_free(claim->code);
   g_free(claim);
 }

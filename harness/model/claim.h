@@ -72,6 +72,8 @@ typedef struct {
   gboolean is_inner; /* the statement stands inside a block or a function */
   gboolean leans;    /* its snippet uses names that it does not bind itself:
                         what ran before it decides, too */
+  gchar *word;       /* for CLAIM_OF_FIELD: which of the fixture's words or checks made it;
+                        else NULL */
   gchar *text;       /* as written, without the comment sign */
   gchar *expected;   /* the part that is compared: label and, for an
                         exception, all but its name removed; LF */

@@ -13,6 +13,19 @@ ExpectationPart *expectation_part_new(const gchar *python, const gchar *outcome,
   return part;
 }
 
+ExpectationPart *expectation_part_copy(const ExpectationPart *part) {
+  ExpectationPart *copy = expectation_part_new(part->python, part->outcome,
+                                               (const gchar *const *)part->where, part->output);
+  expectation_part_set_after(copy, (const gchar *const *)part->after);
+  return copy;
+}
+
+void expectation_part_set_after(ExpectationPart *part, const gchar *const *after) {
+  GStrv copy = g_strdupv((GStrv)after);
+  g_strfreev(part->after);
+  part->after = copy;
+}
+
 void expectation_part_free(ExpectationPart *part) {
   if (part == NULL)
     return;

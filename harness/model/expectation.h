@@ -9,6 +9,8 @@
  *     outcome: finishes
  *     where:
  *       - threaded > 0.7 * sequential
+ *     after:
+ *       - len(results) == 4
  *     ---
  *     Sequential time: {sequential:seconds}s
  *     Multithreaded time: {threaded:seconds}s
@@ -41,9 +43,13 @@ typedef struct {
   gchar *problem;    /* why its file cannot be used, with file and line; NULL where it can */
 } Expectation;
 
-/* With an empty `after`, which the caller may replace. All strings are copied; any but outcome and output may be NULL. */
+/* With an empty `after`. All strings are copied; any but outcome and output may be NULL. */
 ExpectationPart *expectation_part_new(const gchar *python, const gchar *outcome,
                                       const gchar *const *where, const gchar *output);
+/* Without the line of its file. */
+ExpectationPart *expectation_part_copy(const ExpectationPart *part);
+/* Copies the list, which ends in NULL. */
+void expectation_part_set_after(ExpectationPart *part, const gchar *const *after);
 void expectation_part_free(ExpectationPart *part);
 
 /* Without parts. Strings are copied. */

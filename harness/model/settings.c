@@ -9,6 +9,8 @@ void settings_free(Settings *settings) {
     return;
   g_free(settings->fixture);
   g_free(settings->variant);
+  g_free(settings->fixture_place);
+  g_free(settings->variant_place);
   g_free(settings->skip);
   g_free(settings->python);
   g_free(settings);
@@ -22,8 +24,15 @@ static void override_text(gchar **text, const gchar *over) {
 }
 
 void settings_override(Settings *settings, const Settings *over) {
+  if (settings->fixture != NULL && over->fixture != NULL &&
+      !g_str_equal(settings->fixture, over->fixture)) {
+    g_clear_pointer(&settings->variant, g_free);
+    g_clear_pointer(&settings->variant_place, g_free);
+  }
   override_text(&settings->fixture, over->fixture);
+  override_text(&settings->fixture_place, over->fixture_place);
   override_text(&settings->variant, over->variant);
+  override_text(&settings->variant_place, over->variant_place);
   override_text(&settings->skip, over->skip);
   override_text(&settings->python, over->python);
   if (over->wall_ms != 0)

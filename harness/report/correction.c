@@ -396,6 +396,8 @@ Correction *correction_of_claim(const gchar *bytes, gsize size, const Snippet *s
     return cannot(reason, "that it raises is not said by another value");
   case CLAIM_OF_SPEED:
     return cannot(reason, "it speaks of time");
+  case CLAIM_OF_FIELD:
+    return cannot(reason, "what happened is not said by another value");
   default:
     break;
   }

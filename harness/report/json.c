@@ -13,8 +13,10 @@
 #include <string.h>
 
 #include "report/destination.h"
+#include "report/fixtures_used.h"
+#include "report/json_members.h"
+#include "report/json_run.h"
 #include "report/order.h"
-#include "report/problems.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -33,43 +35,8 @@ typedef struct {
   Piece *pieces;       /* one a snippet, in the bank's order */
   GPtrArray *problems; /* gchar *, JSON of each */
   GPtrArray *remarks;
+  FixturesUsed *fixtures;
 } JsonSink;
-
-/* NULL becomes null; what is no UTF-8 is escaped. */
-static void add_text(JsonBuilder *builder, const gchar *name, const gchar *text) {
-  json_builder_set_member_name(builder, name);
-  if (text == NULL) {
-    json_builder_add_null_value(builder);
-    return;
-  }
-  g_autofree gchar *valid = text_valid(text, -1);
-  json_builder_add_string_value(builder, valid);
-}
-
-static void add_number(JsonBuilder *builder, const gchar *name, gint64 number) {
-  json_builder_set_member_name(builder, name);
-  json_builder_add_int_value(builder, number);
-}
-
-static void add_seconds(JsonBuilder *builder, const gchar *name, guint64 nanoseconds) {
-  json_builder_set_member_name(builder, name);
-  json_builder_add_double_value(builder, (gdouble)nanoseconds / 1e9);
-}
-
-static void add_bytes(JsonBuilder *builder, const gchar *name, const GString *bytes) {
-  g_autofree gchar *valid = text_valid(bytes->str, (gssize)bytes->len);
-  json_builder_set_member_name(builder, name);
-  json_builder_add_string_value(builder, valid);
-}
-
-/* A number, or null where there is none. */
-static void add_number_if(JsonBuilder *builder, const gchar *name, gboolean is_there,
-                          gint64 number) {
-  if (is_there)
-    add_number(builder, name, number);
-  else
-    add_text(builder, name, NULL);
-}
 
 /* The value built, on one line, without a newline. */
 static gchar *one_line(JsonBuilder *builder) {
@@ -86,29 +53,29 @@ static void add_question(JsonBuilder *builder, const Question *question) {
   }
   json_builder_end_array(builder);
   if (question == NULL) {
-    add_text(builder, "question", NULL);
+    json_add_text(builder, "question", NULL);
     return;
   }
   json_builder_set_member_name(builder, "question");
   json_builder_begin_object(builder);
-  add_text(builder, "number", question->number);
-  add_text(builder, "title", question->title);
-  add_number(builder, "line", question->line);
+  json_add_text(builder, "number", question->number);
+  json_add_text(builder, "title", question->title);
+  json_add_number(builder, "line", question->line);
   json_builder_end_object(builder);
 }
 
 static void add_snippet(JsonBuilder *builder, const Snippet *snippet) {
   static const gchar *const kinds[] = {"script", "transcript"};
   static const gchar *const placements[] = {"fenced", "indented", "swallowed"};
-  add_text(builder, "id", snippet->id);
-  add_text(builder, "content_id", snippet->content_id);
-  add_text(builder, "file", snippet->document->path);
-  add_number(builder, "line", snippet->first_line);
-  add_number(builder, "end_line", snippet->last_line);
+  json_add_text(builder, "id", snippet->id);
+  json_add_text(builder, "content_id", snippet->content_id);
+  json_add_text(builder, "file", snippet->document->path);
+  json_add_number(builder, "line", snippet->first_line);
+  json_add_number(builder, "end_line", snippet->last_line);
   add_question(builder, snippet->question);
-  add_number(builder, "ordinal", snippet->ordinal);
-  add_text(builder, "kind", kinds[snippet->kind]);
-  add_text(builder, "placement", placements[snippet->placement]);
+  json_add_number(builder, "ordinal", snippet->ordinal);
+  json_add_text(builder, "kind", kinds[snippet->kind]);
+  json_add_text(builder, "placement", placements[snippet->placement]);
 }
 
 gchar *json_of_snippet(const Snippet *snippet) {
@@ -119,143 +86,47 @@ gchar *json_of_snippet(const Snippet *snippet) {
   return one_line(builder);
 }
 
-static void add_timing(JsonBuilder *builder, const Usage *usage) {
-  json_builder_set_member_name(builder, "timing");
-  json_builder_begin_object(builder);
-  add_seconds(builder, "wall", usage->wall_ns);
-  add_seconds(builder, "user", usage->user_ns);
-  add_seconds(builder, "system", usage->system_ns);
-  add_number(builder, "peak_bytes", (gint64)usage->peak_bytes);
-  add_number(builder, "switches_voluntary", (gint64)usage->switches_voluntary);
-  add_number(builder, "switches_forced", (gint64)usage->switches_forced);
-  json_builder_end_object(builder);
-}
-
-/* The document's line of a source line; null for 0. */
-static void add_line_if(JsonBuilder *builder, const gchar *name, const Snippet *snippet,
-                        guint line) {
-  add_number_if(builder, name, line != 0, line != 0 ? snippet_document_line(snippet, line) : 0);
-}
-
-static void add_waits(JsonBuilder *builder, const Snippet *snippet, const Transcript *transcript) {
-  json_builder_set_member_name(builder, "waits");
-  json_builder_begin_array(builder);
-  for (guint i = 0; i < transcript->waits->len; i++) {
-    const Waiting *waiting = g_ptr_array_index(transcript->waits, i);
-    json_builder_begin_object(builder);
-    add_number(builder, "thread", waiting->thread);
-    add_text(builder, "name", waiting->name);
-    add_line_if(builder, "line", snippet, waiting->line);
-    add_text(builder, "what", waiting->what);
-    add_text(builder, "lock", waiting->lock);
-    add_number_if(builder, "holder", waiting->is_known, waiting->holder);
-    add_text(builder, "holder_name", waiting->is_known ? waiting->holder_name : NULL);
-    add_line_if(builder, "holder_line", snippet, waiting->is_known ? waiting->holder_line : 0);
-    json_builder_end_object(builder);
-  }
-  json_builder_end_array(builder);
-}
-
-static void add_gil(JsonBuilder *builder, const GilTimeline *timeline) {
-  if (timeline == NULL) {
-    add_text(builder, "gil", NULL);
-    return;
-  }
-  json_builder_set_member_name(builder, "gil");
-  json_builder_begin_object(builder);
-  add_seconds(builder, "seconds", timeline->wall_ns);
-  json_builder_set_member_name(builder, "threads");
-  json_builder_begin_array(builder);
-  for (guint i = 0; i < timeline->shares->len; i++) {
-    const GilShare *share = g_ptr_array_index(timeline->shares, i);
-    json_builder_begin_object(builder);
-    add_number(builder, "thread", share->thread);
-    add_text(builder, "name", share->name);
-    add_seconds(builder, "held_seconds", share->held_ns);
-    add_seconds(builder, "waiting_seconds", share->waited_ns);
-    add_number(builder, "turns", (gint64)share->turns);
-    json_builder_end_object(builder);
-  }
-  json_builder_end_array(builder);
-  json_builder_set_member_name(builder, "timeline");
-  json_builder_begin_array(builder);
-  for (guint i = 0; i < timeline->turns->len; i++) {
-    const GilTurn *turn = &g_array_index(timeline->turns, GilTurn, i);
-    json_builder_begin_array(builder);
-    json_builder_add_int_value(builder, turn->thread);
-    json_builder_add_double_value(builder, (gdouble)turn->start_ns / 1e9);
-    json_builder_add_double_value(builder, (gdouble)turn->end_ns / 1e9);
-    json_builder_end_array(builder);
-  }
-  json_builder_end_array(builder);
-  add_number(builder, "timeline_lost", (gint64)timeline->turns_lost);
-  json_builder_end_object(builder);
-}
-
 static void add_claims(JsonBuilder *builder, const Snippet *snippet, const Verdict *verdict) {
   json_builder_set_member_name(builder, "claims");
   json_builder_begin_array(builder);
   for (guint i = 0; i < verdict->results->len; i++) {
     const ClaimResult *result = g_ptr_array_index(verdict->results, i);
     json_builder_begin_object(builder);
-    add_number(builder, "line", snippet_document_line(snippet, result->claim->line));
-    add_text(builder, "text", result->claim->text);
-    add_text(builder, "rule", claim_rule_name(result->claim->rule));
+    json_add_number(builder, "line", claim_document_line(snippet, result->claim));
+    json_add_text(builder, "text", result->claim->text);
+    json_add_text(builder, "rule", claim_rule_name(result->claim->rule));
     json_builder_set_member_name(builder, "holds");
     if (result->state == CLAIM_NOT_CHECKABLE)
       json_builder_add_null_value(builder);
     else
       json_builder_add_boolean_value(builder, result->state == CLAIM_HOLDS);
-    add_text(builder, "actual", result->actual);
-    add_text(builder, "note", result->note);
-    add_text(builder, "names", result->claim->names);
-    add_line_if(builder, "code_line", snippet,
-                result->claim->code != NULL ? result->claim->code_line : 0);
+    json_add_text(builder, "actual", result->actual);
+    json_add_text(builder, "note", result->note);
+    json_add_text(builder, "names", result->claim->names);
+    json_add_text(builder, "word", result->claim->word);
+    json_add_line_if(builder, "code_line", snippet,
+                     result->claim->code != NULL ? result->claim->code_line : 0);
+    json_add_number_if(builder, "prose_line", result->claim->prose_line != 0,
+                       result->claim->prose_line);
     json_builder_end_object(builder);
   }
   json_builder_end_array(builder);
-}
-
-static void add_exception(JsonBuilder *builder, const Snippet *snippet,
-                          const Transcript *transcript) {
-  const Raised *final = transcript_final_exception(transcript);
-  if (final == NULL) {
-    add_text(builder, "exception", NULL);
-    return;
-  }
-  json_builder_set_member_name(builder, "exception");
-  json_builder_begin_object(builder);
-  add_text(builder, "type", final->type);
-  add_text(builder, "message", final->message);
-  add_number(builder, "line", problem_line_of_run(snippet, transcript));
-  json_builder_end_object(builder);
 }
 
 static gchar *snippet_json(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict) {
   static const gchar *const expectations[] = {"none", "met", "differs", "unclear", "untested"};
   g_autoptr(JsonBuilder) builder = json_builder_new();
-  OutcomeKind outcome = transcript->outcome;
   json_builder_begin_object(builder);
   add_snippet(builder, snippet);
-  add_text(builder, "class", verdict_class_name(verdict->class));
-  add_text(builder, "outcome", verdict->outcome != NULL ? verdict->outcome : "not run");
-  add_text(builder, "reason", verdict->reason);
-  add_text(builder, "session", verdict->session);
-  add_number_if(builder, "exit_code", outcome == OUTCOME_FINISHED || outcome == OUTCOME_EXITED,
-                transcript->exit_code);
-  add_number_if(builder, "signal", outcome == OUTCOME_SIGNALLED, transcript->signal);
-  add_exception(builder, snippet, transcript);
-  add_timing(builder, &transcript->usage);
-  add_bytes(builder, "stdout", transcript->output);
-  add_bytes(builder, "stderr", transcript->errors);
-  add_number(builder, "stdout_cut", (gint64)transcript->output_cut);
-  add_number(builder, "stderr_cut", (gint64)transcript->errors_cut);
-  add_number(builder, "survivors", transcript->survivors);
-  add_waits(builder, snippet, transcript);
-  add_gil(builder, transcript->gil);
-  add_text(builder, "expectation", expectations[verdict->expectation]);
-  add_text(builder, "difference", verdict->difference);
+  json_add_text(builder, "class", verdict_class_name(verdict->class));
+  json_add_text(builder, "outcome", verdict->outcome != NULL ? verdict->outcome : "not run");
+  json_add_text(builder, "reason", verdict->reason);
+  json_add_text(builder, "session", verdict->session);
+  json_add_text(builder, "skip", snippet->settings != NULL ? snippet->settings->skip : NULL);
+  json_add_run(builder, snippet, transcript);
+  json_add_text(builder, "expectation", expectations[verdict->expectation]);
+  json_add_text(builder, "difference", verdict->difference);
   add_claims(builder, snippet, verdict);
   json_builder_end_object(builder);
   return one_line(builder);
@@ -271,8 +142,8 @@ static void on_problem(ReportSink *sink, const gchar *path, const gchar *message
   JsonSink *json = (JsonSink *)sink;
   g_autoptr(JsonBuilder) builder = json_builder_new();
   json_builder_begin_object(builder);
-  add_text(builder, "file", path);
-  add_text(builder, "message", message);
+  json_add_text(builder, "file", path);
+  json_add_text(builder, "message", message);
   json_builder_end_object(builder);
   g_ptr_array_add(json->problems, one_line(builder));
 }
@@ -282,18 +153,39 @@ static void on_remark(ReportSink *sink, const Document *document, const Remark *
   JsonSink *json = (JsonSink *)sink;
   g_autoptr(JsonBuilder) builder = json_builder_new();
   json_builder_begin_object(builder);
-  add_text(builder, "file", document->path);
-  add_number(builder, "line", remark->line);
-  add_number_if(builder, "column", remark->column != 0, remark->column);
-  add_text(builder, "kind", kinds[remark->kind]);
-  add_text(builder, "message", remark->message);
+  json_add_text(builder, "file", document->path);
+  json_add_number(builder, "line", remark->line);
+  json_add_number_if(builder, "column", remark->column != 0, remark->column);
+  json_add_text(builder, "kind", kinds[remark->kind]);
+  json_add_text(builder, "message", remark->message);
   json_builder_end_object(builder);
   g_ptr_array_add(json->remarks, one_line(builder));
+}
+
+static void on_fixture(ReportSink *sink, const Fixture *fixture, const gchar *variant,
+                       const gchar *failure, const gchar *traceback) {
+  JsonSink *json = (JsonSink *)sink;
+  fixtures_used_fail(json->fixtures, fixture, variant, failure, traceback);
+}
+
+static gchar *fixture_json(const FixtureUse *use) {
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  json_add_text(builder, "name", use->name);
+  json_add_text(builder, "variant", use->variant);
+  json_add_text(builder, "path", use->path);
+  json_add_number(builder, "blocks", use->blocks);
+  json_add_number(builder, "unready", use->unready);
+  json_add_text(builder, "failure", use->failure);
+  json_add_text(builder, "traceback", use->traceback);
+  json_builder_end_object(builder);
+  return one_line(builder);
 }
 
 static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
                        const Verdict *verdict) {
   JsonSink *json = (JsonSink *)sink;
+  fixtures_used_add(json->fixtures, transcript);
   g_autofree gchar *text = snippet_json(snippet, transcript, verdict);
   gsize length = strlen(text);
   /* A failed write shows in ferror() when the pieces are put together. */
@@ -369,6 +261,10 @@ static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **
   write_head(json, summary);
   write_list(out, "problems", json->problems);
   write_list(out, "remarks", json->remarks);
+  g_autoptr(GPtrArray) fixtures = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < json->fixtures->uses->len; i++)
+    g_ptr_array_add(fixtures, fixture_json(g_ptr_array_index(json->fixtures->uses, i)));
+  write_list(out, "fixtures", fixtures);
   destination_print(out, "  \"snippets\": [");
   if (!copy_pieces(json)) {
     g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
@@ -386,6 +282,7 @@ static void on_free(ReportSink *sink) {
     fclose(json->spool);
   g_ptr_array_unref(json->problems);
   g_ptr_array_unref(json->remarks);
+  fixtures_used_free(json->fixtures);
   order_free(json->order);
   g_free(json->pieces);
   g_free(json->version);
@@ -404,11 +301,18 @@ ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **erro
   }
   fcntl(fileno(spool), F_SETFD, FD_CLOEXEC); /* no child of ours may read it */
   JsonSink *json = g_new0(JsonSink, 1);
-  json->sink = (ReportSink){on_begin, on_problem, on_remark, on_verdict, on_end, on_free};
+  json->sink = (ReportSink){.begin = on_begin,
+                            .problem = on_problem,
+                            .remark = on_remark,
+                            .fixture = on_fixture,
+                            .verdict = on_verdict,
+                            .end = on_end,
+                            .free = on_free};
   json->destination = g_steal_pointer(&destination);
   json->version = g_strdup(version);
   json->spool = spool;
   json->problems = g_ptr_array_new_with_free_func(g_free);
   json->remarks = g_ptr_array_new_with_free_func(g_free);
+  json->fixtures = fixtures_used_new();
   return &json->sink;
 }

@@ -21,8 +21,8 @@ static gint by_line(gconstpointer left, gconstpointer right) {
 
 /* Takes sentence over. line is a source line; 0 where none is known: then it is
  * told at the first, which is not shown. */
-static void add(GPtrArray *problems, const Snippet *snippet, VerdictClass class, guint line,
-                gchar *sentence, gboolean with_code) {
+static ProblemLine *add(GPtrArray *problems, const Snippet *snippet, VerdictClass class, guint line,
+                        gchar *sentence, gboolean with_code) {
   ProblemLine *problem = g_new0(ProblemLine, 1);
   problem->line = snippet_document_line(snippet, MAX(1, line));
   problem->class = class;
@@ -33,6 +33,7 @@ static void add(GPtrArray *problems, const Snippet *snippet, VerdictClass class,
       problem->code = text_code_line(code, CODE_WIDTH);
   }
   g_ptr_array_add(problems, problem);
+  return problem;
 }
 
 /* What the claim is compared with is the value of variables. */
@@ -88,8 +89,21 @@ static gchar *quoted(const gchar *text) {
   return g_strdup_printf("'%s'", line);
 }
 
+/* What a fixture says of the run, in its own words. */
+static gchar *problem_of_field(const ClaimResult *result) {
+  g_autofree gchar *trimmed = g_strstrip(g_strdup(result->claim->text));
+  g_autofree gchar *said = quoted(trimmed);
+  g_autofree gchar *happened =
+      text_one_line(result->actual != NULL ? result->actual : "", -1, TEXT_WIDTH);
+  if (result->claim->rule == CLAIM_PROMISE)
+    return g_strdup_printf("%s does not hold%s%s", said, *happened != '\0' ? ": " : "", happened);
+  return g_strdup_printf("says %s, but %s", said, *happened != '\0' ? happened : "that is not so");
+}
+
 gchar *problem_of_claim(const ClaimResult *result) {
   const Claim *claim = result->claim;
+  if (claim->target == CLAIM_OF_FIELD)
+    return problem_of_field(result);
   g_autofree gchar *verb = NULL;
   if (speaks_of_names(result)) {
     g_autofree gchar *names = text_one_line(claim->names, -1, TEXT_WIDTH);
@@ -166,11 +180,17 @@ guint problem_line_of_run(const Snippet *snippet, const Transcript *transcript) 
   return snippet_document_line(snippet, MAX(1, source_line_of_run(snippet, transcript)));
 }
 
-/* "after 3 earlier blocks of its heading" belongs to what was seen. */
+/* "after 3 earlier blocks of its heading" and "fixture library for Book" belong to what was
+ * seen. Takes sentence over. */
 static gchar *with_session(gchar *sentence, const Verdict *verdict) {
-  if (verdict->session == NULL)
+  if (verdict->session == NULL && verdict->fixture == NULL)
     return sentence;
-  gchar *longer = g_strdup_printf("%s (%s)", sentence, verdict->session);
+  gboolean has_both = verdict->session != NULL && verdict->fixture != NULL;
+  g_autofree gchar *fixture =
+      verdict->fixture != NULL ? text_one_line(verdict->fixture, -1, 0) : g_strdup("");
+  gchar *longer =
+      g_strdup_printf("%s (%s%s%s)", sentence, verdict->session != NULL ? verdict->session : "",
+                      has_both ? "; " : "", fixture);
   g_free(sentence);
   return longer;
 }
@@ -219,6 +239,8 @@ static gchar *class_sentence(const Transcript *transcript, const Verdict *verdic
   case VERDICT_CRASHED:
     return text_one_line(outcome, -1, 0);
   case VERDICT_NEEDS:
+    if (transcript->outcome == OUTCOME_UNREADY) /* which package, and what brings it */
+      return text_one_line(plain, -1, 0);
     return text_one_line(g_str_has_prefix(plain, "needs ") ? plain + strlen("needs ") : plain, -1,
                          TEXT_WIDTH);
   case VERDICT_RAN:
@@ -234,9 +256,11 @@ GPtrArray *problems_of_verdict(const Snippet *snippet, const Transcript *transcr
   GPtrArray *problems = g_ptr_array_new_with_free_func((GDestroyNotify)problem_line_free);
   for (guint i = 0; i < verdict->results->len; i++) {
     const ClaimResult *result = g_ptr_array_index(verdict->results, i);
-    if (result->state == CLAIM_CONTRADICTED)
-      add(problems, snippet, VERDICT_FALSE, result->claim->line,
-          with_session(problem_of_claim(result), verdict), TRUE);
+    if (result->state != CLAIM_CONTRADICTED)
+      continue;
+    ProblemLine *problem = add(problems, snippet, VERDICT_FALSE, result->claim->line,
+                               with_session(problem_of_claim(result), verdict), TRUE);
+    problem->line = claim_document_line(snippet, result->claim);
   }
 
   switch (verdict->class) {

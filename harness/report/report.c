@@ -40,6 +40,11 @@ void report_remark(Report *report, const Document *document, const Remark *remar
   TELL(report, remark, document, remark)
 }
 
+void report_fixture(Report *report, const Fixture *fixture, const gchar *variant,
+                    const gchar *failure, const gchar *traceback) {
+  TELL(report, fixture, fixture, variant, failure, traceback)
+}
+
 void report_verdict(Report *report, const Snippet *snippet, const Transcript *transcript,
                     const Verdict *verdict){TELL(report, verdict, snippet, transcript, verdict)}
 

@@ -31,6 +31,8 @@ struct ReportSink {
   void (*begin)(ReportSink *sink, const GPtrArray *documents);
   void (*problem)(ReportSink *sink, const gchar *path, const gchar *message);
   void (*remark)(ReportSink *sink, const Document *document, const Remark *remark);
+  void (*fixture)(ReportSink *sink, const Fixture *fixture, const gchar *variant,
+                  const gchar *failure, const gchar *traceback);
   void (*verdict)(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
                   const Verdict *verdict);
   /* Returns FALSE where the report could not be written. */
@@ -44,6 +46,13 @@ void report_add(Report *report, ReportSink *sink); /* takes it over */
 void report_begin(Report *report, const GPtrArray *documents);
 void report_problem(Report *report, const gchar *path, const gchar *message);
 void report_remark(Report *report, const Document *document, const Remark *remark);
+
+/* A fixture that cannot be used, or may be used otherwise than is meant: failure is one line,
+ * traceback several, or NULL, as is the variant where it is all the same. What is told twice is
+ * reported once. One that is not ready for a snippet (OUTCOME_UNREADY) is told by the sinks
+ * themselves, when its first verdict comes: this is for what is known before anything runs. */
+void report_fixture(Report *report, const Fixture *fixture, const gchar *variant,
+                    const gchar *failure, const gchar *traceback);
 void report_verdict(Report *report, const Snippet *snippet, const Transcript *transcript,
                     const Verdict *verdict);
 gboolean report_end(Report *report, const ReportSummary *summary, GError **error);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "report/fixtures_used.h"
 #include "report/order.h"
 #include "report/problems.h"
 #include "report/report.h"
@@ -14,14 +15,19 @@
 
 #define DIFFERENCE_LINES 20u
 #define DIFFERENCE_WIDTH 100
+#define TRACEBACK_LINES 30u /* of a longer one, the first few and the last */
+#define TRACEBACK_HEAD 4u
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
 typedef struct {
   ReportSink sink;
   TerminalOptions options;
   Order *order;
-  GPtrArray *before;  /* GString *: remarks that come before each place */
-  gchar **said;       /* the words of each place; NULL for none */
+  GPtrArray *before; /* GString *: remarks that come before each place */
+  gchar **said;      /* the words of each place; NULL for none */
+  gchar **unready;   /* what comes before them, once: why its fixture is not ready; NULL */
+  GHashTable *told;  /* gchar *: such texts that were printed */
+  FixturesUsed *fixtures;
   gboolean *is_known; /* whether its verdict has come */
   guint next;         /* place that is printed next */
   guint done;
@@ -93,6 +99,7 @@ static void on_begin(ReportSink *sink, const GPtrArray *documents) {
   terminal->before = g_ptr_array_new();
   g_ptr_array_set_size(terminal->before, (gint)count + 1);
   terminal->said = g_new0(gchar *, count + 1);
+  terminal->unready = g_new0(gchar *, count + 1);
   terminal->is_known = g_new0(gboolean, count);
 }
 
@@ -115,6 +122,63 @@ static void on_remark(ReportSink *sink, const Document *document, const Remark *
   append_place(terminal, *before, document->path, remark->line, "note", "\033[36m", safe);
 }
 
+/* --- fixtures -------------------------------------------------------------------- */
+
+static void append_traceback(GString *to, const gchar *traceback) {
+  g_auto(GStrv) lines = g_strsplit(traceback, "\n", -1);
+  guint count = g_strv_length(lines);
+  if (count > 0 && *lines[count - 1] == '\0')
+    count--;
+  for (guint i = 0; i < count; i++) {
+    if (count > TRACEBACK_LINES && i == TRACEBACK_HEAD) {
+      i = count - (TRACEBACK_LINES - TRACEBACK_HEAD);
+      g_string_append(to, "      ...\n");
+    }
+    g_autofree gchar *line = text_code_line(lines[i], 0);
+    g_string_append_printf(to, "      %s\n", line);
+  }
+}
+
+/* The variant is left out: what is wrong in each of them is one message. */
+static gchar *unready_text(const Terminal *terminal, const Fixture *fixture, const gchar *failure,
+                           const gchar *traceback) {
+  GString *text = g_string_new(NULL);
+  g_autofree gchar *sentence = text_one_line(failure, -1, 0);
+  append_place(terminal, text, fixture->shown_path, 0, "problem", "\033[31m", sentence);
+  if (traceback != NULL)
+    append_traceback(text, traceback);
+  return g_string_free(text, FALSE);
+}
+
+/* Takes text over. */
+static void print_once(Terminal *terminal, gchar *text) {
+  if (g_hash_table_contains(terminal->told, text)) {
+    g_free(text);
+    return;
+  }
+  print(terminal, text);
+  g_hash_table_add(terminal->told, text);
+}
+
+static void on_fixture(ReportSink *sink, const Fixture *fixture, G_GNUC_UNUSED const gchar *variant,
+                       const gchar *failure, const gchar *traceback) {
+  Terminal *terminal = (Terminal *)sink;
+  print_once(terminal, unready_text(terminal, fixture, failure, traceback));
+  flush(terminal);
+}
+
+/* Why a snippet could not be run with its fixture; NULL where it was. */
+static gchar *unready_of(const Terminal *terminal, const Transcript *transcript) {
+  const FixtureChoice *choice = transcript->fixture;
+  if (transcript->outcome != OUTCOME_UNREADY || choice == NULL || choice->fixture == NULL)
+    return NULL;
+  return unready_text(terminal, choice->fixture,
+                      transcript->failure != NULL ? transcript->failure : "it is not ready",
+                      transcript->traceback);
+}
+
+/* --- places ---------------------------------------------------------------------- */
+
 static void print_remarks(Terminal *terminal, guint place) {
   GString *before = g_ptr_array_index(terminal->before, place);
   if (before == NULL)
@@ -126,6 +190,8 @@ static void print_remarks(Terminal *terminal, guint place) {
 
 static void print_place(Terminal *terminal, guint place) {
   print_remarks(terminal, place);
+  if (terminal->unready[place] != NULL)
+    print_once(terminal, g_steal_pointer(&terminal->unready[place]));
   print(terminal, terminal->said[place]);
   g_clear_pointer(&terminal->said[place], g_free);
 }
@@ -174,7 +240,9 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
   Terminal *terminal = (Terminal *)sink;
   guint place = order_place(terminal->order, snippet);
   terminal->said[place] = words_of(terminal, snippet, transcript, verdict);
+  terminal->unready[place] = unready_of(terminal, transcript);
   terminal->is_known[place] = TRUE;
+  fixtures_used_add(terminal->fixtures, transcript);
   terminal->done++;
   terminal->failing += verdict_class_fails(verdict->class);
   terminal->sessions += verdict->session != NULL;
@@ -236,6 +304,8 @@ static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **
   print_ledger(out, ledger);
   if (terminal->sessions > 0)
     fprintf(out, "%u ran after earlier blocks\n", terminal->sessions);
+  g_autofree gchar *fixtures = fixtures_used_text(terminal->fixtures);
+  fputs(fixtures, out);
   print_claims(out, ledger);
   if (summary->python != NULL) {
     g_autofree gchar *workers = text_count(summary->lanes, "worker");
@@ -258,18 +328,30 @@ static void on_free(ReportSink *sink) {
       if (before != NULL)
         g_string_free(before, TRUE);
       g_free(terminal->said[place]);
+      g_free(terminal->unready[place]);
     }
     g_ptr_array_unref(terminal->before);
     g_free(terminal->said);
+    g_free(terminal->unready);
     g_free(terminal->is_known);
     order_free(terminal->order);
   }
+  g_hash_table_unref(terminal->told);
+  fixtures_used_free(terminal->fixtures);
   g_free(terminal);
 }
 
 ReportSink *terminal_sink_new(const TerminalOptions *options) {
   Terminal *terminal = g_new0(Terminal, 1);
-  terminal->sink = (ReportSink){on_begin, on_problem, on_remark, on_verdict, on_end, on_free};
+  terminal->sink = (ReportSink){.begin = on_begin,
+                                .problem = on_problem,
+                                .remark = on_remark,
+                                .fixture = on_fixture,
+                                .verdict = on_verdict,
+                                .end = on_end,
+                                .free = on_free};
+  terminal->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  terminal->fixtures = fixtures_used_new();
   terminal->options = *options;
   return &terminal->sink;
 }

@@ -17,6 +17,19 @@
  * missing; at most 200 run before another, the nearest ones. A claim that holds
  * alone is not accused for what earlier blocks did.
  *
+ * A snippet with a fixture runs with it in each of these, in its first variant, and in the
+ * next ones while the runs do not satisfy; what satisfies in one is not accused for another,
+ * and a claim that held with any is not false. Further:
+ *  - where the fixture is late, because an earlier block of the document binds one of its
+ *    names, all is tried without it first, and with it only if that does not satisfy;
+ *  - where it cannot be made ready, or something seems false with it that nobody has
+ *    configured, all is tried without it, too. Unless that satisfies, what the fixture needs
+ *    is the verdict;
+ *  - an earlier block that counts with a fixture runs again only with the same. One without
+ *    a fixture that misses what such a block binds runs after it, with its fixture.
+ *
+ * What the configuration skips, or wants only for other Pythons, is not run.
+ *
  * The exam knows nothing of claims or processes: marking and running are
  * functions that it is given, so that it is tested without either.
  */
@@ -42,6 +55,7 @@ typedef struct {
   void (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
                   gpointer data);
   gpointer data;
+  const gchar *python; /* the one of this run, "3.11"; NULL: none is skipped for it */
 } ExamCalls;
 
 typedef struct Exam Exam;

@@ -94,6 +94,68 @@ gboolean run_is_better(const Verdict *verdict, const Verdict *than) {
   return wrong < wrong_before || held > held_before || (is_accepted && !was_accepted);
 }
 
+gboolean run_may_fit_better(const Transcript *transcript, const Verdict *verdict) {
+  switch (verdict->class) {
+  case VERDICT_FALSE:
+  case VERDICT_CHANGED:
+  case VERDICT_RAISED:
+  case VERDICT_HUNG:
+  case VERDICT_CRASHED:
+  case VERDICT_FRAGMENT:
+  case VERDICT_NEEDS:
+    return TRUE;
+  case VERDICT_RAN:
+    return verdict->results->len > 0 || run_is_unsatisfying(transcript, verdict);
+  default:
+    return run_is_unsatisfying(transcript, verdict);
+  }
+}
+
+gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict,
+                         const Verdict *than) {
+  if (run_may_be_explained(than) && is_marked(verdict) && !run_is_unsatisfying(transcript, verdict))
+    return TRUE;
+  return run_is_better(verdict, than);
+}
+
+/* Claims that a fixture found are another verdict's other claims. */
+static gchar *claim_key(const Claim *claim) {
+  return g_strdup_printf("%d %d %u %u %u %s %s", (int)claim->rule, (int)claim->target, claim->line,
+                         claim->prose_line, claim->first_line,
+                         claim->word != NULL ? claim->word : "", claim->text);
+}
+
+void run_note_held(const Verdict *verdict, GHashTable *held) {
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->state == CLAIM_HOLDS)
+      g_hash_table_add(held, claim_key(result->claim));
+  }
+}
+
+void run_pardon(const Transcript *transcript, Verdict *verdict, GHashTable *held) {
+  gboolean is_pardoned = FALSE;
+  for (guint i = 0; i < verdict->results->len; i++) {
+    ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    g_autofree gchar *key = claim_key(result->claim);
+    if (result->state != CLAIM_CONTRADICTED || !g_hash_table_contains(held, key))
+      continue;
+    result->state = CLAIM_NOT_CHECKABLE;
+    g_free(result->note);
+    result->note = g_strdup("it holds in another run, which nothing else fits");
+    is_pardoned = TRUE;
+  }
+  if (!is_pardoned || verdict->class != VERDICT_FALSE ||
+      verdict_count(verdict, CLAIM_CONTRADICTED) > 0)
+    return;
+  if (verdict->expectation == EXPECTATION_DIFFERS)
+    verdict->class = VERDICT_CHANGED;
+  else if (transcript->outcome != OUTCOME_FINISHED)
+    verdict->class = VERDICT_RAISED;
+  else
+    verdict->class = verdict_count(verdict, CLAIM_HOLDS) > 0 ? VERDICT_VERIFIED : VERDICT_RAN;
+}
+
 gboolean run_is_usable(const Transcript *transcript) {
   switch (transcript->outcome) {
   case OUTCOME_FINISHED:

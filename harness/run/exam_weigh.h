@@ -32,6 +32,19 @@ gboolean run_is_unsatisfying(const Transcript *transcript, const Verdict *verdic
 /* Whether this verdict is to count instead of the one before. */
 gboolean run_is_better(const Verdict *verdict, const Verdict *than);
 
+/* Whether the snippet could fit another variant of its fixture better: it does not run to its
+ * end, something seems false, or nothing that it says was found true. */
+gboolean run_may_fit_better(const Transcript *transcript, const Verdict *verdict);
+
+/* Like run_is_better(), for runs with different fixtures or variants: what satisfies counts
+ * instead of what accuses, whatever was compared. */
+gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict, const Verdict *than);
+
+/* Adds what holds in a run to a set of strings, and, where a claim that seems false in the run
+ * that counts held in another one, with another variant, takes that back. */
+void run_note_held(const Verdict *verdict, GHashTable *held);
+void run_pardon(const Transcript *transcript, Verdict *verdict, GHashTable *held);
+
 /* Whether a later block may run after it: nothing that ends a process, or takes
  * it to a limit. */
 gboolean run_is_usable(const Transcript *transcript);

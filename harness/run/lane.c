@@ -52,6 +52,8 @@
 #define CHUNKS_AT_ONCE 16 /* before others get their turn */
 #define WATCH_AFTER_MS 200
 #define FILE_BYTES (256u << 20)
+#define WORKER_USAGE 64 /* statuses of a worker that did not do what it was told */
+#define WORKER_BROKEN 71
 
 typedef struct {
   Lane *lane;
@@ -68,77 +70,25 @@ struct Lane {
   LaneChanged changed;
   gpointer data;
   LaneState state;
+  gint64 state_us; /* since when */
+  Snapshot *snapshot;
   Zygote *zygote;
   GSource *control;
   GSource *timer;
+  gboolean has_served;
+  gboolean is_over_memory; /* while it loaded its fixture */
   gchar *last_words;
+  gchar *last_lines;
+  gboolean failed_itself;
 
   /* of the run that it has */
   Run *run;
   Phase phase;
   Pipe pipes[2];
-  gint64 start_us;
   StuckWatch watch;
   guint64 ticks;    /* of CPU at the last watch */
   guint idle_looks; /* in a row that saw next to none */
 };
-
-/* --- jobs and runs ----------------------------------------------------- */
-
-Job *job_new(const RunRequest *request, RunnerDone done, gpointer data) {
-  Job *job = g_new0(Job, 1);
-  *job = (Job){.request = *request, .done = done, .data = data};
-  job->request.prelude = g_memdup2(request->prelude, request->prelude_count * sizeof(Snippet *));
-  return job;
-}
-
-void job_free(Job *job) {
-  if (job == NULL)
-    return;
-  g_free((gpointer)job->request.prelude);
-  g_free(job);
-}
-
-static Run *run_new(Job *job, guint32 number) {
-  Run *run = g_new0(Run, 1);
-  run->job = job;
-  run->number = number;
-  output_buffer_init(&run->streams[STREAM_OUTPUT]);
-  output_buffer_init(&run->streams[STREAM_ERRORS]);
-  return run;
-}
-
-void run_free(Run *run) {
-  if (run == NULL)
-    return;
-  job_free(run->job);
-  output_buffer_clear(&run->streams[STREAM_OUTPUT]);
-  output_buffer_clear(&run->streams[STREAM_ERRORS]);
-  g_free(run->journal);
-  g_free(run->board);
-  g_clear_pointer(&run->stuck, g_array_unref);
-  g_free(run->failure);
-  g_free(run);
-}
-
-Transcript *run_transcript(const Run *run, const RunnerOptions *options) {
-  const Snippet *snippet = run->job->request.snippet;
-  RunRecord record = {
-      .journal = run->journal,
-      .board = run->board,
-      .run = run->number,
-      .units = run->job->request.prelude_count + 1,
-      .lines = snippet->last_line - snippet->first_line + 1,
-      .output = &run->streams[STREAM_OUTPUT],
-      .errors = &run->streams[STREAM_ERRORS],
-      .done = run->done,
-      .cpu_seconds = options->cpu_seconds,
-      .limit = run->limit,
-      .stuck = run->stuck,
-      .failure = run->failure,
-  };
-  return transcript_build(&record);
-}
 
 /* --- sources ----------------------------------------------------------- */
 
@@ -189,6 +139,57 @@ static void close_pipe(Pipe *pipe) {
   pipe->descriptor = -1;
 }
 
+static void set_state(Lane *lane, LaneState state) {
+  lane->state = state;
+  lane->state_us = g_get_monotonic_time();
+}
+
+/* --- the end of a zygote ----------------------------------------------- */
+
+static gboolean is_loading(const Lane *lane) {
+  return lane->state == LANE_STARTING && lane->snapshot->fixture != NULL;
+}
+
+/* How a zygote ended by itself; newly allocated. Behind a warden its signal is a status
+ * above 128. */
+static gchar *end_text(gint status) {
+  gint number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) - 128;
+  if (number > 0 && number != SIGKILL && sigabbrev_np(number) != NULL)
+    return g_strdup_printf("was killed by SIG%s", sigabbrev_np(number));
+  if (WIFEXITED(status) && WEXITSTATUS(status) <= 128)
+    return g_strdup_printf("ended its process (exit %d)", WEXITSTATUS(status));
+  return g_strdup("was killed");
+}
+
+/* The worker says so when it does not understand, or cannot do, what we want of it. */
+static gboolean blames_itself(gint status, const gchar *words) {
+  return words != NULL && WIFEXITED(status) &&
+         (WEXITSTATUS(status) == WORKER_USAGE || WEXITSTATUS(status) == WORKER_BROKEN) &&
+         (g_str_has_prefix(words, "usage: ") || g_str_has_prefix(words, "proctor-worker: "));
+}
+
+/* Ends the zygote and says why; words say it where we know better, or NULL. Returns how it
+ * ended, as waitpid gives it. */
+static gint end_zygote(Lane *lane, const gchar *words) {
+  const gchar *title = lane->snapshot->title;
+  gboolean is_loading_now = is_loading(lane);
+  if (words == NULL && title != NULL)
+    zygote_await_end(lane->zygote);
+  gint status = zygote_end(lane->zygote);
+  lane->last_lines = zygote_last_lines(lane->zygote);
+  lane->failed_itself = blames_itself(status, lane->last_lines);
+  if (words != NULL) {
+    lane->last_words = is_loading_now ? g_strdup_printf("%s %s", title, words) : g_strdup(words);
+  } else if (title != NULL && !lane->has_served && !lane->failed_itself) {
+    g_autofree gchar *end = end_text(status);
+    lane->last_words =
+        g_strdup_printf("%s %s %s it was run", title, end, is_loading_now ? "while" : "after");
+  } else {
+    lane->last_words = zygote_last_words(lane->zygote);
+  }
+  return status;
+}
+
 /* --- the end of a run -------------------------------------------------- */
 
 /* Hands the run over. The lane may be freed when this returns. */
@@ -202,7 +203,8 @@ static void end_run(Lane *lane, LaneState state) {
     run->journal = zygote_copy_journal(lane->zygote);
   if (run != NULL)
     run->board = zygote_copy_board(lane->zygote);
-  lane->state = state;
+  lane->has_served = lane->has_served || (run != NULL && !run->is_unstarted);
+  set_state(lane, state);
   lane->changed(lane, run, lane->data);
 }
 
@@ -240,13 +242,12 @@ static void lose_zygote(Lane *lane, const gchar *words) {
   gboolean has_own_pids =
       lane_hello(lane) != NULL && (lane_hello(lane)->isolation & WIRE_OWN_PIDS) != 0;
   drop_source(&lane->control);
-  gint status = zygote_end(lane->zygote);
-  lane->last_words = words != NULL ? g_strdup(words) : zygote_last_words(lane->zygote);
+  gint status = end_zygote(lane, words);
   Run *run = lane->run;
   if (run != NULL) {
     read_pipes(lane);
     run->journal = zygote_copy_journal(lane->zygote);
-    run->done.wall_ns = (guint64)(g_get_monotonic_time() - lane->start_us) * 1000;
+    run->done.wall_ns = (guint64)lane_state_us(lane) * 1000;
     gboolean has_started = transcript_has_started(run->journal, run->number);
     if (lane->phase == PHASE_STOPPING) {
       run->done.status = SIGKILL; /* as it would have been, had the zygote obeyed */
@@ -282,12 +283,12 @@ static void watch_pipes(Lane *lane) {
 
 /* How long until `milliseconds` after the run's start; 0 where that has passed. */
 static guint until(const Lane *lane, guint milliseconds) {
-  gint64 left = lane->start_us + (gint64)milliseconds * 1000 - g_get_monotonic_time();
+  gint64 left = (gint64)milliseconds * 1000 - lane_state_us(lane);
   return left > 0 ? (guint)((left + 999) / 1000) : 0;
 }
 
 static void look_at_run(Lane *lane) {
-  guint left = until(lane, lane->options->wall_ms);
+  guint left = until(lane, lane->run->limits.wall_ms);
   if (left == 0) {
     stop_run(lane, LIMIT_WALL);
     return;
@@ -307,8 +308,27 @@ static void look_at_run(Lane *lane) {
   set_timer(lane, MIN(pause, left));
 }
 
+/* The time that others took of the machine does not count, up to as much again. */
+static void end_loading(Lane *lane) {
+  guint limit_ms = lane->options->fixture_ms;
+  gint64 spent_ms = lane_state_us(lane) / 1000;
+  gint64 delay_ms = (gint64)MIN(zygote_delay_ns(lane->zygote) / 1000000, limit_ms);
+  if (lane->is_over_memory) {
+    lose_zygote(lane, "held more memory than a run may, while it was run");
+  } else if (spent_ms < limit_ms + delay_ms) {
+    set_timer(lane, (guint)(limit_ms + delay_ms - spent_ms) + 1);
+  } else {
+    g_autofree gchar *words = g_strdup_printf("never ended: stopped after %g s", limit_ms / 1000.0);
+    lose_zygote(lane, words);
+  }
+}
+
 static gboolean on_timer(gpointer data) {
   Lane *lane = data;
+  if (is_loading(lane)) {
+    end_loading(lane);
+    return G_SOURCE_CONTINUE;
+  }
   if (lane->state == LANE_STARTING) {
     lose_zygote(lane, "the worker did not become ready within 30 s");
     return G_SOURCE_CONTINUE;
@@ -317,7 +337,7 @@ static gboolean on_timer(gpointer data) {
   case PHASE_QUICK:
     watch_pipes(lane);
     lane->phase = PHASE_RUNS;
-    set_timer(lane, MIN(LOOK_MS, until(lane, lane->options->wall_ms)));
+    set_timer(lane, MIN(LOOK_MS, until(lane, lane->run->limits.wall_ms)));
     break;
   case PHASE_RUNS:
     look_at_run(lane);
@@ -343,7 +363,7 @@ static gboolean on_pipe(gint descriptor, GIOCondition condition, gpointer data) 
   if (lane->phase == PHASE_DRAINING) {
     if (pipes_are_closed(lane))
       end_run(lane, LANE_READY);
-  } else if (lane->phase != PHASE_STOPPING && total > lane->options->output_bytes) {
+  } else if (lane->phase != PHASE_STOPPING && total > lane->run->limits.output_bytes) {
     stop_run(lane, LIMIT_OUTPUT);
   }
   return G_SOURCE_CONTINUE; /* a pipe at its end has dropped its source */
@@ -357,7 +377,7 @@ static void take_done(Lane *lane, const WireDone *done) {
   lane->phase = PHASE_DRAINING;
   read_pipes(lane);
   if (run->limit == LIMIT_NONE &&
-      run->streams[0].total + run->streams[1].total > lane->options->output_bytes)
+      run->streams[0].total + run->streams[1].total > lane->run->limits.output_bytes)
     run->limit = LIMIT_OUTPUT;
   if (pipes_are_closed(lane)) {
     end_run(lane, LANE_READY);
@@ -394,8 +414,13 @@ static gboolean on_control(gint descriptor, GIOCondition condition, gpointer dat
 /* --- the lane ---------------------------------------------------------- */
 
 Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gchar *scratch,
-                 LaneChanged changed, gpointer data, GError **error) {
-  Zygote *zygote = zygote_start(options->worker, scratch, options->hash_seed, error);
+                 Snapshot *snapshot, LaneChanged changed, gpointer data, GError **error) {
+  ZygoteStart start = {.worker = options->worker,
+                       .scratch = scratch,
+                       .hash_seed = options->hash_seed,
+                       .fixture = snapshot->fixture,
+                       .variant = snapshot->variant};
+  Zygote *zygote = zygote_start(&start, error);
   if (zygote == NULL)
     return NULL;
   Lane *lane = g_new0(Lane, 1);
@@ -403,13 +428,14 @@ Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gcha
   lane->context = context;
   lane->changed = changed;
   lane->data = data;
-  lane->state = LANE_STARTING;
+  lane->snapshot = snapshot;
   lane->zygote = zygote;
+  set_state(lane, LANE_STARTING);
   for (guint i = 0; i < G_N_ELEMENTS(lane->pipes); i++)
     lane->pipes[i] = (Pipe){.lane = lane, .stream = (StreamKind)i, .descriptor = -1};
   lane->control = watch_descriptor(lane, zygote_socket(zygote), on_control, lane);
   lane->timer = timer_new(lane);
-  set_timer(lane, START_MS);
+  set_timer(lane, snapshot->fixture != NULL ? options->fixture_ms : START_MS);
   return lane;
 }
 
@@ -424,11 +450,24 @@ void lane_free(Lane *lane) {
   run_free(lane->run);
   zygote_free(lane->zygote);
   g_free(lane->last_words);
+  g_free(lane->last_lines);
   g_free(lane);
 }
 
 LaneState lane_state(const Lane *lane) {
   return lane->state;
+}
+
+Snapshot *lane_snapshot(const Lane *lane) {
+  return lane->snapshot;
+}
+
+gint64 lane_state_us(const Lane *lane) {
+  return g_get_monotonic_time() - lane->state_us;
+}
+
+gboolean lane_has_served(const Lane *lane) {
+  return lane->has_served;
 }
 
 /* Opens a pipe; the writing end blocks, ours does not. */
@@ -457,8 +496,8 @@ static gchar *send_run(Lane *lane) {
   int descriptors[WIRE_RUN_FDS] = {-1, -1, -1};
   WireRun message = {
       .run = run->number,
-      .cpu_seconds = lane->options->cpu_seconds,
-      .address_bytes = lane->options->address_bytes,
+      .cpu_seconds = lane->run->limits.cpu_seconds,
+      .address_bytes = lane->run->limits.address_bytes,
       .file_bytes = FILE_BYTES,
   };
   gchar *failure = NULL;
@@ -478,10 +517,9 @@ static gchar *send_run(Lane *lane) {
 
 void lane_run(Lane *lane, Job *job, guint32 number) {
   g_return_if_fail(lane->state == LANE_READY);
-  lane->state = LANE_RUNNING;
+  set_state(lane, LANE_RUNNING);
   lane->phase = PHASE_QUICK;
-  lane->run = run_new(job, number);
-  lane->start_us = g_get_monotonic_time();
+  lane->run = run_new(job, number, lane->options);
   lane->ticks = 0;
   lane->idle_looks = 0;
   lane->run->failure = send_run(lane);
@@ -496,19 +534,32 @@ void lane_run(Lane *lane, Job *job, guint32 number) {
   set_timer(lane, QUICK_MS);
 }
 
-void lane_watch(Lane *lane) {
-  if (lane->state != LANE_RUNNING ||
-      g_get_monotonic_time() - lane->start_us < (gint64)WATCH_AFTER_MS * 1000)
-    return;
+/* What all processes of the zygote, or of its run, use now. */
+static void measure(const Lane *lane, guint64 *ticks, guint64 *bytes) {
   g_autoptr(GArray) tree = zygote_list_processes(lane->zygote);
-  guint64 ticks = 0, bytes = 0;
+  *ticks = *bytes = 0;
   for (guint i = 0; i < tree->len; i++) {
-    ticks += process_cpu_ticks(g_array_index(tree, pid_t, i));
-    bytes += process_private_bytes(g_array_index(tree, pid_t, i));
+    *ticks += process_cpu_ticks(g_array_index(tree, pid_t, i));
+    *bytes += process_private_bytes(g_array_index(tree, pid_t, i));
   }
-  /* One process meets its limit of address space before. */
-  if (lane->options->address_bytes > 0 && bytes > lane->options->address_bytes &&
-      (lane->phase == PHASE_QUICK || lane->phase == PHASE_RUNS)) {
+}
+
+void lane_watch(Lane *lane) {
+  if ((lane->state != LANE_RUNNING && !is_loading(lane)) ||
+      lane_state_us(lane) < (gint64)WATCH_AFTER_MS * 1000)
+    return;
+  guint64 ticks, bytes;
+  measure(lane, &ticks, &bytes);
+  /* One process of a run meets its limit of address space before. */
+  guint64 most = lane->run != NULL ? lane->run->limits.address_bytes : lane->options->address_bytes;
+  gboolean is_over = most > 0 && bytes > most;
+  if (lane->run == NULL) {
+    lane->is_over_memory = is_over;
+    if (is_over)
+      set_timer(lane, 0);
+    return;
+  }
+  if (is_over && (lane->phase == PHASE_QUICK || lane->phase == PHASE_RUNS)) {
     stop_run(lane, LIMIT_MEMORY);
     return;
   }
@@ -528,4 +579,12 @@ const WireHello *lane_hello(const Lane *lane) {
 
 const gchar *lane_last_words(const Lane *lane) {
   return lane->last_words;
+}
+
+const gchar *lane_last_lines(const Lane *lane) {
+  return lane->last_lines;
+}
+
+gboolean lane_failed_itself(const Lane *lane) {
+  return lane->failed_itself;
 }

@@ -8,42 +8,10 @@
 
 #include <glib.h>
 
-#include "run/output_buffer.h"
+#include "run/run.h"
 #include "run/runner.h"
-#include "run/stuck.h"
-#include "wire/journal.h"
+#include "run/snapshot.h"
 #include "wire/wire.h"
-
-/* What somebody asked for. */
-typedef struct {
-  RunRequest request; /* with a copy of the list of its prelude */
-  RunnerDone done;
-  gpointer data;
-  gboolean is_second_try;
-} Job;
-
-Job *job_new(const RunRequest *request, RunnerDone done, gpointer data);
-void job_free(Job *job);
-
-/* A run, from its request to its transcript. */
-typedef struct {
-  Job *job;
-  guint32 number;
-  OutputBuffer streams[2]; /* by StreamKind */
-  JournalHead *journal;    /* a copy, once it has ended */
-  Board *board;            /* likewise; NULL where nothing was written on it */
-  WireDone done;
-  LimitKind limit;
-  StuckLook *stuck;      /* its threads, where it was proven to be stuck; or NULL */
-  gchar *failure;        /* ours */
-  gboolean is_unstarted; /* its zygote was lost before it had begun */
-} Run;
-
-void run_free(Run *run);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
-
-/* The transcript of a run that has ended; the caller's. */
-Transcript *run_transcript(const Run *run, const RunnerOptions *options);
 
 typedef enum {
   LANE_STARTING, /* its zygote has not said HELLO */
@@ -58,19 +26,28 @@ typedef struct Lane Lane;
  * that has ended by it, now the callee's, or NULL. The lane may be freed in it. */
 typedef void (*LaneChanged)(Lane *lane, Run *ended, gpointer data);
 
-/* options and context stay the caller's, and must outlive the lane. */
+/* options, context and snapshot stay the caller's, and must outlive the lane. */
 Lane *lane_start(const RunnerOptions *options, GMainContext *context, const gchar *scratch,
-                 LaneChanged changed, gpointer data, GError **error);
+                 Snapshot *snapshot, LaneChanged changed, gpointer data, GError **error);
 void lane_free(Lane *lane);
 
 LaneState lane_state(const Lane *lane);
+
+/* What it runs requests of. */
+Snapshot *lane_snapshot(const Lane *lane);
+
+/* How long it has been in its state. */
+gint64 lane_state_us(const Lane *lane);
+
+/* Whether any run has ended on it. */
+gboolean lane_has_served(const Lane *lane);
 
 /* Begins a run on a lane that is ready. Takes job over. changed is not called
  * before the main loop runs again. */
 void lane_run(Lane *lane, Job *job, guint32 number);
 
-/* To be called now and then while it runs: looks whether it uses a core, and how
- * much memory all its processes hold. */
+/* To be called now and then while it runs, or loads a fixture: looks whether it uses a core,
+ * and how much memory all its processes hold. */
 void lane_watch(Lane *lane);
 
 /* TRUE where the run has used next to no CPU for some time: it leaves its core
@@ -80,5 +57,10 @@ gboolean lane_is_waiting(const Lane *lane);
 /* NULL before the zygote's HELLO. */
 const WireHello *lane_hello(const Lane *lane);
 
-/* Why the zygote is gone; only for LANE_LOST. Borrowed. */
+/* Why the zygote is gone, one line; for one with a fixture it speaks of that. Only for
+ * LANE_LOST. Borrowed. */
 const gchar *lane_last_words(const Lane *lane);
+/* What it wrote to its standard error, lines; NULL for nothing. Likewise. */
+const gchar *lane_last_lines(const Lane *lane);
+/* Whether it is the worker itself that failed, and not what it had loaded. Likewise. */
+gboolean lane_failed_itself(const Lane *lane);

@@ -106,6 +106,14 @@ guint64 process_private_bytes(pid_t process) {
   return (resident - shared) * (guint64)sysconf(_SC_PAGESIZE);
 }
 
+guint64 process_delay_ns(pid_t process) {
+  gchar path[64], text[256];
+  unsigned long long delay;
+  g_snprintf(path, sizeof path, "/proc/%d/schedstat", (int)process);
+  return process_read_file(path, text, sizeof text) && sscanf(text, "%*u %llu", &delay) == 1 ? delay
+                                                                                             : 0;
+}
+
 void process_tree_kill_below(pid_t root) {
   g_autoptr(GArray) tree = NULL;
   guint before = 0;

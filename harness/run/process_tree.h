@@ -21,6 +21,10 @@ guint64 process_cpu_ticks(pid_t process);
  * What it still shares with the process that forked it is counted too. */
 guint64 process_private_bytes(pid_t process);
 
+/* How long its main thread could have run and had to wait for a core; 0 where the kernel does
+ * not say. */
+guint64 process_delay_ns(pid_t process);
+
 /* FALSE where it is gone. */
 gboolean process_is_there(pid_t process);
 

@@ -4,6 +4,9 @@
 
 #include "wire/wire.h"
 
+#define TEXT_MAX (16u << 10)  /* of a comment or a paragraph; what is beyond is cut off */
+#define TEXT_BYTES (1u << 20) /* of all of them; then nothing more is passed */
+
 static void add_piece(GArray *pieces, guint line, const gchar *source) {
   WirePiece piece = {.line = line, .size = (uint32_t)strlen(source), .source = source};
   g_array_append_val(pieces, piece);
@@ -44,20 +47,28 @@ static void add_line(GArray *lines, guint32 line) {
 }
 
 /* What is left out here remains unproven. */
+static void append_probe(GArray *probes, const WireProbe *probe) {
+  gboolean is_empty_text = probe->kind >= WIRE_PROBE_REMARK && probe->size == 0;
+  if (probe->line > 0 && !is_empty_text && probe->size <= WIRE_REQUEST_MAX &&
+      probes->len < WIRE_PROBES_MAX)
+    g_array_append_val(probes, *probe);
+}
+
+/* Two claims may want the same looked at: once. */
 static void add_probe(GArray *probes, WireProbeKind kind, guint line, guint column,
                       const gchar *text) {
   gsize size = strlen(text);
-  if (line == 0 || size > WIRE_REQUEST_MAX || probes->len >= WIRE_PROBES_MAX)
-    return;
   for (guint i = 0; i < probes->len; i++) {
     const WireProbe *probe = &g_array_index(probes, WireProbe, i);
     if (probe->kind == kind && probe->line == line && probe->column == column &&
         probe->size == size && memcmp(probe->text, text, size) == 0)
       return;
   }
-  WireProbe probe = {
-      .kind = kind, .line = line, .column = column, .size = (uint32_t)size, .text = text};
-  g_array_append_val(probes, probe);
+  append_probe(probes, &(WireProbe){.kind = kind,
+                                    .line = line,
+                                    .column = column,
+                                    .size = (uint32_t)MIN(size, G_MAXUINT32),
+                                    .text = text});
 }
 
 static void add_claim(const Claim *claim, Wanted *wanted) {
@@ -80,6 +91,54 @@ static void add_claim(const Claim *claim, Wanted *wanted) {
     add_probe(wanted->probes, WIRE_PROBE_AFTER, claim->first_line, 0, names);
 }
 
+/* --- for the time after the run ---------------------------------------- */
+
+/* The length of text, cut at a character. */
+static guint32 cut_size(const gchar *text, gsize room) {
+  gsize size = strnlen(text, room + 1);
+  if (size <= room)
+    return (guint32)size;
+  size = room;
+  while (size > 0 && ((guchar)text[size] & 0xc0) == 0x80)
+    size--;
+  return (guint32)size;
+}
+
+static void add_finals(const gchar *const *after, GArray *probes) {
+  for (guint i = 0; after != NULL && after[i] != NULL; i++)
+    append_probe(probes, &(WireProbe){.kind = WIRE_PROBE_FINAL,
+                                      .line = i + 1,
+                                      .size = cut_size(after[i], WIRE_REQUEST_MAX),
+                                      .text = after[i]});
+}
+
+/* What a fixture's words may speak of: comments and the text beside it, up to TEXT_BYTES. */
+static void add_said(const Snippet *snippet, GArray *probes) {
+  gsize room = TEXT_BYTES;
+  for (guint i = 0; i < snippet->unclaimed->len; i++) {
+    const Unclaimed *remark = g_ptr_array_index(snippet->unclaimed, i);
+    guint32 size = cut_size(remark->text, MIN(TEXT_MAX, room));
+    room -= size;
+    append_probe(probes, &(WireProbe){.kind = WIRE_PROBE_REMARK,
+                                      .line = remark->line,
+                                      .first = MIN(remark->first_line, remark->last_line),
+                                      .last = remark->last_line,
+                                      .size = size,
+                                      .text = remark->text});
+  }
+  for (guint i = 0; i < snippet->prose->len; i++) {
+    const Prose *prose = g_ptr_array_index(snippet->prose, i);
+    guint32 size = cut_size(prose->text, MIN(TEXT_MAX, room));
+    room -= size;
+    append_probe(probes, &(WireProbe){.kind = WIRE_PROBE_PROSE,
+                                      .line = prose->line,
+                                      .size = size,
+                                      .text = prose->text});
+  }
+}
+
+/* --- the request ------------------------------------------------------- */
+
 int request_write(const RunRequest *request, guint32 *size) {
   g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(WireUnit));
   g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(WirePiece));
@@ -95,6 +154,9 @@ int request_write(const RunRequest *request, guint32 *size) {
   const GPtrArray *claims = request->snippet->claims;
   for (guint i = 0; request->snippet->kind == SNIPPET_SCRIPT && i < claims->len; i++)
     add_claim(g_ptr_array_index(claims, i), &wanted);
+  add_finals(request->after, probes);
+  if (request->fixture != NULL)
+    add_said(request->snippet, probes);
 
   WirePiece *piece = (WirePiece *)(gpointer)pieces->data;
   for (guint i = 0; i < units->len; i++) {

@@ -12,8 +12,9 @@
  *
  * A request with a fixture runs on a zygote that has loaded it, in that variant, before it
  * froze: a snapshot. There is one of these for a fixture and variant, and a second one only
- * where many requests wait for it. Where the fixture cannot be made ready (it raises, never
- * ends, ends the process), the run gets OUTCOME_UNREADY with the fixture's own traceback.
+ * where many requests wait for it, or one takes long. Where the fixture cannot be made ready
+ * (it raises, never ends, ends the process), the run gets OUTCOME_UNREADY with the fixture's own
+ * traceback; one with a choice that has a problem gets it with that.
  *
  * What the snippet's settings limit is limited so, instead of by the options.
  */
@@ -39,6 +40,7 @@ typedef struct {
   guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
   guint64 address_bytes; /* of each process, and of memory that a run holds in all: 4 GiB, or
                             half of this machine's where that is less; 0 for none */
+  guint fixture_ms;      /* for a fixture to be loaded: 20,000 */
   guint32 hash_seed;     /* for the hashes of strings; 0: another in each zygote */
 } RunnerOptions;
 
@@ -51,12 +53,12 @@ typedef struct {
   guint prelude_count;
   const FixtureChoice *fixture; /* that it runs with; borrowed; NULL for none */
   const gchar *variant;         /* of that, borrowed from it; NULL for none */
-  const gchar *const *after; /* expressions that the expectation wants true; NULL for none;
-                                outlive the run */
-  gboolean hold_back;     /* do not run what needs a name nothing binds */
-  gboolean line_buffered; /* its sys.stdout as on a terminal */
-  gboolean is_merged;     /* both streams through one pipe, so that what it writes
-                             keeps its order; all of it is output */
+  const gchar *const *after;    /* expressions that the expectation wants true; NULL for none;
+                                   outlive the run */
+  gboolean hold_back;           /* do not run what needs a name nothing binds */
+  gboolean line_buffered;       /* its sys.stdout as on a terminal */
+  gboolean is_merged;           /* both streams through one pipe, so that what it writes
+                                   keeps its order; all of it is output */
   /* Called with output as it comes, before any limit cuts it; or NULL. */
   void (*on_output)(StreamKind stream, const gchar *bytes, gsize size, gpointer data);
   gpointer data;

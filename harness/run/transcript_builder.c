@@ -5,7 +5,12 @@
 #include <sys/wait.h>
 
 #include "run/alignment.h"
+#include "run/journal_read.h"
 #include "run/threads_read.h"
+
+/* More than a person reads, and than a report should hold. */
+#define EVENTS_MAX 10000
+#define CHECKED_MAX 10000
 
 /* One stream on its way from bytes and notes to text and writes. */
 typedef struct {
@@ -26,38 +31,17 @@ typedef struct {
   Stream streams[2];
   GArray *found; /* FoundWrite, of the subject */
   gboolean in_subject;
-  gboolean has_names, is_held, is_unready, has_ended, has_exit, is_ending;
+  gboolean has_started, has_names, is_held, has_ended, has_exit, is_ending;
   gboolean is_unparsable, has_system_exit;
-  guint64 end_ns; /* when it said that it ends; 0: it did not */
-  gchar *failure; /* as the worker says */
+  gboolean is_checking; /* what is checked after the run had begun, and had not come to its end */
+  gint status;          /* of the subject, then */
+  guint64 end_ns;       /* when it said that it ends; 0: it did not */
+  gchar *failure;       /* as the worker says */
+  gchar *unready;       /* why the fixture is not ready, as it says; or NULL */
+  gchar *traceback;
 } Builder;
 
 /* --- single entries ---------------------------------------------------- */
-
-static gchar *entry_text(const JournalEntry *entry, gsize fixed, guint index) {
-  const char *text;
-  size_t size;
-  if (!journal_text(entry, fixed, index, &text, &size))
-    return NULL;
-  return g_utf8_make_valid(text, (gssize)size);
-}
-
-/* Words joined by ' '; never NULL. */
-static GStrv entry_words(const JournalEntry *entry, gsize fixed, guint index) {
-  g_autofree gchar *text = entry_text(entry, fixed, index);
-  if (text == NULL || *text == '\0')
-    return g_new0(gchar *, 1);
-  return g_strsplit(text, " ", -1);
-}
-
-static guint known_line(const Builder *builder, guint32 unit, guint32 line) {
-  return unit == builder->record->units - 1 && line <= builder->record->lines ? line : 0;
-}
-
-static guint64 since_start(const Builder *builder, guint64 time_ns) {
-  guint64 start = builder->record->journal->start_ns;
-  return time_ns > start ? time_ns - start : 0;
-}
 
 static void read_names(Builder *builder, const JournalNames *entry) {
   Transcript *transcript = builder->transcript;
@@ -66,8 +50,8 @@ static void read_names(Builder *builder, const JournalNames *entry) {
   builder->has_names = TRUE;
   g_strfreev(transcript->names_bound);
   g_strfreev(transcript->names_needed);
-  transcript->names_bound = entry_words(&entry->entry, sizeof *entry, 0);
-  transcript->names_needed = entry_words(&entry->entry, sizeof *entry, 1);
+  transcript->names_bound = journal_read_words(&entry->entry, sizeof *entry, 0);
+  transcript->names_needed = journal_read_words(&entry->entry, sizeof *entry, 1);
   transcript->names_certain = MIN(entry->certain, g_strv_length(transcript->names_needed));
 }
 
@@ -75,12 +59,13 @@ static void read_write(Builder *builder, const JournalWrite *entry) {
   if (entry->stream != 1 && entry->stream != 2)
     return;
   Stream *stream = &builder->streams[entry->stream - 1];
-  FoundWrite found = {.write = {.stream = entry->stream == 1 ? STREAM_OUTPUT : STREAM_ERRORS,
-                                .line = known_line(builder, entry->unit, entry->line),
-                                .outer_line = known_line(builder, entry->unit, entry->outer_line),
-                                .thread = entry->thread,
-                                .time_ns = since_start(builder, entry->entry.time_ns),
-                                .length = (gsize)entry->length}};
+  FoundWrite found = {
+      .write = {.stream = entry->stream == 1 ? STREAM_OUTPUT : STREAM_ERRORS,
+                .line = journal_read_line(builder->record, entry->unit, entry->line),
+                .outer_line = journal_read_line(builder->record, entry->unit, entry->outer_line),
+                .thread = entry->thread,
+                .time_ns = journal_read_time(builder->record, entry->entry.time_ns),
+                .length = (gsize)entry->length}};
   if (!alignment_find(&stream->alignment, entry->length, entry->hash, &found.offset))
     return;
   if (builder->in_subject)
@@ -88,49 +73,15 @@ static void read_write(Builder *builder, const JournalWrite *entry) {
 }
 
 static void read_value(Builder *builder, const JournalValue *entry) {
-  g_autofree gchar *type = entry_text(&entry->entry, sizeof *entry, 0);
-  g_autofree gchar *repr = entry_text(&entry->entry, sizeof *entry, 1);
-  guint line = known_line(builder, entry->unit, entry->line);
-  if (!builder->in_subject || line == 0 || type == NULL || repr == NULL)
-    return;
-  g_autofree gchar *names = entry_text(&entry->entry, sizeof *entry, 2);
-  Value *value = g_new0(Value, 1);
-  value->line = line;
-  value->names = names != NULL && *names != '\0' ? g_steal_pointer(&names) : NULL;
-  value->type = g_steal_pointer(&type);
-  value->repr = g_steal_pointer(&repr);
-  value->is_cut = entry->is_cut != 0;
-  g_autofree gchar *shown = entry_text(&entry->entry, sizeof *entry, 3);
-  value->shown = shown != NULL && *shown != '\0' ? g_steal_pointer(&shown) : NULL;
-  g_ptr_array_add(builder->transcript->values, value);
-}
-
-/* Of the four texts that begin after `fixed` bytes; NULL where there is none. */
-static Raised *entry_exception(const JournalEntry *entry, gsize fixed) {
-  g_autofree gchar *type = entry_text(entry, fixed, 0);
-  g_autofree gchar *message = entry_text(entry, fixed, 2);
-  g_autofree gchar *name = entry_text(entry, fixed, 3);
-  if (type == NULL || *type == '\0' || message == NULL)
-    return NULL;
-  Raised *raised = g_new0(Raised, 1);
-  raised->type = g_steal_pointer(&type);
-  raised->bases = entry_words(entry, fixed, 1);
-  raised->message = g_steal_pointer(&message);
-  raised->name = name != NULL && *name != '\0' ? g_steal_pointer(&name) : NULL;
-  return raised;
+  Value *value = builder->in_subject ? journal_read_value(builder->record, entry) : NULL;
+  if (value != NULL)
+    g_ptr_array_add(builder->transcript->values, value);
 }
 
 static void read_raised(Builder *builder, const JournalRaised *entry) {
-  if (!builder->in_subject)
-    return;
-  Raised *raised = entry_exception(&entry->entry, sizeof *entry);
+  Raised *raised = builder->in_subject ? journal_read_raised(builder->record, entry) : NULL;
   if (raised == NULL)
     return;
-  raised->line = known_line(builder, entry->unit, entry->line);
-  raised->outer_line = known_line(builder, entry->unit, entry->outer_line);
-  raised->passed = (entry->flags & JOURNAL_RAISED_PASSED) != 0;
-  raised->in_thread = (entry->flags & JOURNAL_RAISED_THREAD) != 0;
-  raised->is_seen = (entry->flags & JOURNAL_RAISED_SEEN) != 0;
   g_ptr_array_add(builder->transcript->raised, raised);
   if (raised->passed || raised->is_seen)
     return;
@@ -141,140 +92,47 @@ static void read_raised(Builder *builder, const JournalRaised *entry) {
 }
 
 static void read_passed(Builder *builder, const JournalPassed *entry) {
-  guint line = known_line(builder, entry->unit, entry->line);
+  guint line = journal_read_line(builder->record, entry->unit, entry->line);
   if (builder->in_subject && line > 0)
     g_array_append_val(builder->transcript->passed, line);
 }
 
-static gboolean probe_end(guint32 number, ProbeEnd *end) {
-  switch ((JournalProbeEnd)number) {
-  case JOURNAL_PROBE_FINISHED:
-    *end = PROBE_FINISHED;
-    return TRUE;
-  case JOURNAL_PROBE_RAISED:
-    *end = PROBE_RAISED;
-    return TRUE;
-  case JOURNAL_PROBE_UNPARSABLE:
-    *end = PROBE_UNPARSABLE;
-    return TRUE;
-  case JOURNAL_PROBE_STOPPED:
-    *end = PROBE_STOPPED;
-    return TRUE;
-  case JOURNAL_PROBE_DIED:
-    *end = PROBE_DIED;
-    return TRUE;
-  }
-  return FALSE;
-}
-
 static void read_probed(Builder *builder, const JournalProbed *entry) {
-  guint line = known_line(builder, entry->unit, entry->line);
-  ProbeEnd end;
-  if (!builder->in_subject || line == 0 || !probe_end(entry->end, &end))
-    return;
-  gboolean has_exception = end == PROBE_RAISED || end == PROBE_UNPARSABLE;
-  Raised *raised = has_exception ? entry_exception(&entry->entry, sizeof *entry) : NULL;
-  if (has_exception && raised == NULL)
-    return;
-  g_autofree gchar *repr = entry_text(&entry->entry, sizeof *entry, 4);
-  gchar *output = entry_text(&entry->entry, sizeof *entry, 5);
-  Probed *probed = g_new0(Probed, 1);
-  probed->line = line;
-  probed->end = end;
-  probed->raised = raised;
-  probed->repr = repr != NULL && *repr != '\0' ? g_steal_pointer(&repr) : NULL;
-  probed->output = output != NULL ? output : g_strdup("");
-  if (raised != NULL)
-    raised->line = line;
-  g_ptr_array_add(builder->transcript->probed, probed);
+  Probed *probed = builder->in_subject ? journal_read_probed(builder->record, entry) : NULL;
+  if (probed != NULL)
+    g_ptr_array_add(builder->transcript->probed, probed);
 }
-
-/* More than a person reads, and than a report should hold. */
-#define EVENTS_MAX 10000
 
 static void read_event(Builder *builder, const JournalEvent *entry) {
-  GPtrArray *events = builder->transcript->events;
-  g_autofree gchar *kind = entry_text(&entry->entry, sizeof *entry, 0);
-  g_autofree gchar *text = entry_text(&entry->entry, sizeof *entry, 1);
-  if (!builder->in_subject || kind == NULL || text == NULL)
-    return;
-  if (events->len >= EVENTS_MAX) {
-    builder->transcript->events_lost++;
-    return;
+  Transcript *transcript = builder->transcript;
+  Event *event = builder->in_subject ? journal_read_event(builder->record, entry) : NULL;
+  if (event != NULL && transcript->events->len < EVENTS_MAX) {
+    g_ptr_array_add(transcript->events, event);
+  } else if (event != NULL) {
+    event_free(event);
+    transcript->events_lost++;
   }
-  Event *event = g_new0(Event, 1);
-  event->kind = g_steal_pointer(&kind);
-  event->text = g_steal_pointer(&text);
-  event->line = known_line(builder, entry->unit, entry->line);
-  event->outer_line = known_line(builder, entry->unit, entry->outer_line);
-  event->thread = entry->thread;
-  event->time_ns = since_start(builder, entry->entry.time_ns);
-  event->spent_ns = entry->spent_ns;
-  event->count = MAX(entry->count, -1);
-  event->is_shown = (entry->flags & JOURNAL_EVENT_SHOWN) != 0;
-  g_ptr_array_add(events, event);
-}
-
-static gboolean checked_kind(guint32 number, CheckedKind *kind) {
-  switch ((JournalCheckedKind)number) {
-  case JOURNAL_CHECKED_REMARK:
-    *kind = CHECKED_REMARK;
-    return TRUE;
-  case JOURNAL_CHECKED_PROSE:
-    *kind = CHECKED_PROSE;
-    return TRUE;
-  case JOURNAL_CHECKED_AFTER:
-    *kind = CHECKED_AFTER;
-    return TRUE;
-  case JOURNAL_CHECKED_FINAL:
-    *kind = CHECKED_FINAL;
-    return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean checked_end(guint32 number, CheckedEnd *end) {
-  switch ((JournalCheckedEnd)number) {
-  case JOURNAL_CHECKED_HOLDS:
-    *end = CHECKED_HOLDS;
-    return TRUE;
-  case JOURNAL_CHECKED_CONTRADICTED:
-    *end = CHECKED_CONTRADICTED;
-    return TRUE;
-  case JOURNAL_CHECKED_UNCLEAR:
-    *end = CHECKED_UNCLEAR;
-    return TRUE;
-  }
-  return FALSE;
-}
-
-/* NULL for an empty one. */
-static gchar *entry_some_text(const JournalEntry *entry, gsize fixed, guint index) {
-  g_autofree gchar *text = entry_text(entry, fixed, index);
-  return text != NULL && *text != '\0' ? g_steal_pointer(&text) : NULL;
 }
 
 static void read_checked(Builder *builder, const JournalChecked *entry) {
-  CheckedKind kind;
-  CheckedEnd end;
-  g_autofree gchar *rule = entry_text(&entry->entry, sizeof *entry, 0);
-  g_autofree gchar *said = entry_text(&entry->entry, sizeof *entry, 1);
-  guint lines = builder->record->lines;
-  if (!builder->in_subject || rule == NULL || said == NULL || !checked_kind(entry->kind, &kind) ||
-      !checked_end(entry->end, &end) || entry->first > lines || entry->last > lines ||
-      ((kind == CHECKED_REMARK || kind == CHECKED_AFTER) && entry->line > lines))
+  GPtrArray *all = builder->transcript->checked;
+  gboolean counts = builder->in_subject && all->len < CHECKED_MAX;
+  Checked *checked = counts ? journal_read_checked(builder->record, entry) : NULL;
+  if (checked != NULL)
+    g_ptr_array_add(all, checked);
+}
+
+static gboolean has_fixture(const Builder *builder) {
+  return builder->record->request != NULL && builder->record->request->fixture != NULL;
+}
+
+static void read_unready(Builder *builder, const JournalEntry *entry) {
+  if (builder->unready != NULL || !has_fixture(builder))
     return;
-  Checked *checked = g_new0(Checked, 1);
-  checked->kind = kind;
-  checked->end = end;
-  checked->line = entry->line;
-  checked->first_line = entry->first;
-  checked->last_line = entry->last;
-  checked->rule = g_steal_pointer(&rule);
-  checked->said = g_steal_pointer(&said);
-  checked->actual = entry_some_text(&entry->entry, sizeof *entry, 2);
-  checked->note = entry_some_text(&entry->entry, sizeof *entry, 3);
-  g_ptr_array_add(builder->transcript->checked, checked);
+  builder->unready = journal_read_some_text(entry, sizeof(JournalText), 0);
+  builder->traceback = journal_read_some_text(entry, sizeof(JournalText), 1);
+  if (builder->unready == NULL)
+    builder->unready = g_strdup("its fixture is not ready");
 }
 
 static void begin_subject(Builder *builder) {
@@ -296,6 +154,8 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
     return; /* how a forked process ends is not how the snippet ends */
   switch ((JournalType)entry->type) {
   case JOURNAL_START:
+    builder->has_started = TRUE;
+    break;
   case JOURNAL_WRITE:
     break;
   case JOURNAL_PASSED:
@@ -311,11 +171,7 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
     read_checked(builder, (const JournalChecked *)entry);
     break;
   case JOURNAL_UNREADY:
-    builder->is_unready = TRUE;
-    if (transcript->failure == NULL) {
-      transcript->failure = entry_text(entry, sizeof(JournalText), 0);
-      transcript->traceback = entry_text(entry, sizeof(JournalText), 1);
-    }
+    read_unready(builder, entry);
     break;
   case JOURNAL_NAMES:
     read_names(builder, (const JournalNames *)entry);
@@ -332,8 +188,13 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
   case JOURNAL_SUBJECT:
     begin_subject(builder);
     break;
+  case JOURNAL_CHECKING:
+    builder->is_checking = TRUE;
+    builder->status = ((const JournalExit *)entry)->status;
+    break;
   case JOURNAL_ENDING:
     builder->is_ending = TRUE;
+    builder->is_checking = FALSE;
     break;
   case JOURNAL_EXIT: {
     guint line = ((const JournalExit *)entry)->line;
@@ -348,7 +209,7 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
     break;
   case JOURNAL_FAILED:
     if (builder->failure == NULL)
-      builder->failure = entry_text(entry, sizeof(JournalText), 0);
+      builder->failure = journal_read_text(entry, sizeof(JournalText), 0);
     break;
   }
 }
@@ -399,6 +260,12 @@ static void set_failure(Transcript *transcript, const gchar *text) {
   g_strstrip(transcript->failure);
 }
 
+static void set_unready(Transcript *transcript, const gchar *text, const gchar *traceback) {
+  set_failure(transcript, text);
+  transcript->outcome = OUTCOME_UNREADY;
+  transcript->traceback = g_strdup(traceback);
+}
+
 static gboolean has_final_exception(const Transcript *transcript) {
   for (guint i = 0; i < transcript->raised->len; i++) {
     const Raised *raised = g_ptr_array_index(transcript->raised, i);
@@ -433,11 +300,11 @@ static void set_exited(const Builder *builder, gint code) {
   transcript->exit_code = code;
   if (builder->is_held)
     transcript->outcome = OUTCOME_HELD;
-  else if (builder->is_unready)
-    transcript->outcome = OUTCOME_UNREADY;
+  else if (builder->unready != NULL)
+    set_unready(transcript, builder->unready, builder->traceback);
   else if (builder->is_unparsable)
     transcript->outcome = OUTCOME_UNPARSABLE;
-  else if (builder->has_exit || !builder->has_ended)
+  else if (!builder->is_checking && (builder->has_exit || !builder->has_ended))
     transcript->outcome = OUTCOME_EXITED; /* without END: behind Python's back */
   else if (!builder->has_system_exit && has_final_exception(transcript))
     transcript->outcome = OUTCOME_RAISED;
@@ -445,10 +312,52 @@ static void set_exited(const Builder *builder, gint code) {
     transcript->outcome = code == 0 ? OUTCOME_FINISHED : OUTCOME_EXITED;
 }
 
+/* How a process ended that others than the snippet did not let go on, as a phrase. Caller
+ * frees. */
+static gchar *end_text(const RunRecord *record) {
+  gint status = record->done.status;
+  if (record->limit != LIMIT_NONE)
+    return g_strdup("came to a limit of the run");
+  if (record->stuck != NULL)
+    return g_strdup("could never go on");
+  if (WIFSIGNALED(status))
+    return g_strdup_printf("ended by signal %d", WTERMSIG(status));
+  return g_strdup_printf("ended the process (exit %d)", WEXITSTATUS(status));
+}
+
+/* The fixture's own code kept the snippet from beginning. What it printed may say why. */
+static void set_unbegun(const Builder *builder) {
+  const RunRecord *record = builder->record;
+  g_autofree gchar *end = end_text(record);
+  g_autofree gchar *text = g_strdup_printf("fixture %s.py %s before the snippet began",
+                                           record->request->fixture->fixture->name, end);
+  gsize cut;
+  GString *errors = output_buffer_text(record->errors, 0, &cut);
+  g_autofree gchar *words = g_utf8_make_valid(errors->str, (gssize)errors->len);
+  g_string_free(errors, TRUE);
+  set_unready(builder->transcript, text, *g_strstrip(words) != '\0' ? words : NULL);
+}
+
+/* What is checked after the run did not come to its end: the run ended as it would have
+ * without. */
+static void set_unchecked(const Builder *builder) {
+  g_autofree gchar *end = end_text(builder->record);
+  Checked *checked = g_new0(Checked, 1);
+  checked->kind = CHECKED_AFTER;
+  checked->end = CHECKED_UNCLEAR;
+  checked->rule = g_strdup("checks");
+  checked->said = g_strdup("what is checked when the snippet has been run");
+  checked->note = g_strdup_printf("it %s", end);
+  g_ptr_array_add(builder->transcript->checked, checked);
+  builder->transcript->is_ending = FALSE;
+  set_exited(builder, builder->status & 0xff);
+}
+
 static void set_outcome(const Builder *builder) {
   const RunRecord *record = builder->record;
   Transcript *transcript = builder->transcript;
   gint status = record->done.status;
+  gboolean has_said_why = builder->failure != NULL || builder->unready != NULL;
   transcript->is_ending = builder->is_ending && !builder->has_ended;
   if (record->failure != NULL) {
     set_failure(transcript, record->failure);
@@ -456,6 +365,10 @@ static void set_outcome(const Builder *builder) {
     g_autofree gchar *text = g_strdup_printf("the snippet's process could not be started: %s",
                                              g_strerror((gint)record->done.error));
     set_failure(transcript, text);
+  } else if (has_fixture(builder) && !builder->has_started && !has_said_why) {
+    set_unbegun(builder);
+  } else if (builder->is_checking && record->limit != LIMIT_OUTPUT && !has_said_why) {
+    set_unchecked(builder);
   } else if (record->limit == LIMIT_OUTPUT) {
     /* Whether it came to its end before our signal is chance. */
     set_stopped(transcript, LIMIT_OUTPUT);
@@ -532,6 +445,8 @@ Transcript *transcript_build(const RunRecord *record) {
   set_threads(&builder);
   g_array_unref(builder.found);
   g_free(builder.failure);
+  g_free(builder.unready);
+  g_free(builder.traceback);
   return transcript;
 }
 

@@ -13,6 +13,7 @@
 
 #include "model/transcript.h"
 #include "run/output_buffer.h"
+#include "run/runner.h"
 #include "run/stuck.h"
 #include "wire/journal.h"
 #include "wire/wire.h"
@@ -21,8 +22,9 @@ typedef struct {
   const JournalHead *journal; /* `used` covers no more than what is there */
   const Board *board;         /* a copy, or NULL */
   guint32 run;
-  guint units; /* in its request; the last is the subject */
-  guint lines; /* of the subject */
+  const RunRequest *request; /* with its fixture, if any; NULL: without one */
+  guint units;               /* in its request; the last is the subject */
+  guint lines;               /* of the subject */
   const OutputBuffer *output;
   const OutputBuffer *errors;
   WireDone done;          /* status as waitpid gives it */

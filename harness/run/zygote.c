@@ -26,12 +26,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +43,9 @@
 
 #define FIRST_FREE_FD (WIRE_JOURNAL_FD + 1)
 #define WORDS_MAX 600
+#define LINES_MAX (8u << 10)
+#define AWAIT_MS 100
+#define DATABASE_URL "PROCTOR_DATABASE_URL"
 
 struct Zygote {
   pid_t spawned; /* 0 once it is reaped */
@@ -99,19 +104,36 @@ static void close_ends(Ends *ends) {
   close_descriptor(&ends->errors);
 }
 
+static GStrv make_environment(const ZygoteStart *start) {
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  g_autofree gchar *home = g_strconcat("HOME=", start->scratch, NULL);
+  g_autofree gchar *temporary = g_strconcat("TMPDIR=", start->scratch, NULL);
+  g_strv_builder_add_many(builder, "PATH=/usr/local/bin:/usr/bin:/bin", home, temporary,
+                          "LANG=C.UTF-8", NULL);
+  const gchar *url = g_getenv(DATABASE_URL);
+  if (start->fixture != NULL && url != NULL) {
+    g_autofree gchar *database = g_strconcat(DATABASE_URL "=", url, NULL);
+    g_strv_builder_add(builder, database);
+  }
+  return g_strv_builder_end(builder);
+}
+
+static GStrv make_arguments(const ZygoteStart *start) {
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  g_strv_builder_add_many(builder, start->worker, "--zygote", start->scratch, NULL);
+  if (start->hash_seed != 0) {
+    g_autofree gchar *seed = g_strdup_printf("%" G_GUINT32_FORMAT, start->hash_seed);
+    g_strv_builder_add_many(builder, "--hash-seed", seed, NULL);
+  }
+  if (start->fixture != NULL)
+    g_strv_builder_add_many(builder, "--fixture", start->fixture, start->variant, NULL);
+  return g_strv_builder_end(builder);
+}
+
 /* Returns 0 or an error number. */
-static int spawn(Zygote *zygote, const gchar *worker, guint32 hash_seed, const Ends *ends) {
-  g_autofree gchar *home = g_strconcat("HOME=", zygote->scratch, NULL);
-  g_autofree gchar *temporary = g_strconcat("TMPDIR=", zygote->scratch, NULL);
-  gchar *environment[] = {(gchar *)"PATH=/usr/local/bin:/usr/bin:/bin", home, temporary,
-                          (gchar *)"LANG=C.UTF-8", NULL};
-  g_autofree gchar *seed = g_strdup_printf("%" G_GUINT32_FORMAT, hash_seed);
-  gchar *arguments[] = {(gchar *)worker,
-                        (gchar *)"--zygote",
-                        zygote->scratch,
-                        hash_seed != 0 ? (gchar *)"--hash-seed" : NULL,
-                        seed,
-                        NULL};
+static int spawn(Zygote *zygote, const ZygoteStart *start, const Ends *ends) {
+  g_auto(GStrv) environment = make_environment(start);
+  g_auto(GStrv) arguments = make_arguments(start);
 
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -132,7 +154,8 @@ static int spawn(Zygote *zygote, const gchar *worker, guint32 hash_seed, const E
   posix_spawn_file_actions_adddup2(&actions, ends->control, WIRE_CONTROL_FD);
   posix_spawn_file_actions_adddup2(&actions, ends->journal, WIRE_JOURNAL_FD);
   posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FREE_FD);
-  int error = posix_spawn(&zygote->spawned, worker, &actions, &attributes, arguments, environment);
+  int error =
+      posix_spawn(&zygote->spawned, start->worker, &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
@@ -140,20 +163,20 @@ static int spawn(Zygote *zygote, const gchar *worker, guint32 hash_seed, const E
   return error;
 }
 
-Zygote *zygote_start(const gchar *worker, const gchar *scratch, guint32 hash_seed, GError **error) {
+Zygote *zygote_start(const ZygoteStart *start, GError **error) {
   g_autoptr(Zygote) zygote = g_new0(Zygote, 1);
   zygote->socket = zygote->errors = -1;
   Ends ends = {-1, -1, -1};
   int fault = 0;
-  if (mkdir(scratch, 0700) < 0) {
+  if (mkdir(start->scratch, 0700) < 0) {
     fault = errno;
   } else {
-    zygote->scratch = g_strdup(scratch);
-    fault = open_ends(zygote, &ends) ? spawn(zygote, worker, hash_seed, &ends) : errno;
+    zygote->scratch = g_strdup(start->scratch);
+    fault = open_ends(zygote, &ends) ? spawn(zygote, start, &ends) : errno;
   }
   close_ends(&ends);
   if (fault != 0) {
-    g_set_error(error, RUN_ERROR, RUN_ERROR_START, "%s did not start: %s", worker,
+    g_set_error(error, RUN_ERROR, RUN_ERROR_START, "%s did not start: %s", start->worker,
                 g_strerror(fault));
     return NULL;
   }
@@ -177,6 +200,15 @@ gint zygote_end(Zygote *zygote) {
   return zygote->status;
 }
 
+void zygote_await_end(const Zygote *zygote) {
+  int process = zygote->spawned > 0 ? (int)syscall(SYS_pidfd_open, zygote->spawned, 0u) : -1;
+  if (process < 0)
+    return;
+  struct pollfd ended = {.fd = process, .events = POLLIN};
+  poll(&ended, 1, AWAIT_MS);
+  close(process);
+}
+
 void zygote_free(Zygote *zygote) {
   if (zygote == NULL)
     return;
@@ -190,19 +222,28 @@ void zygote_free(Zygote *zygote) {
   g_free(zygote);
 }
 
-gchar *zygote_last_words(const Zygote *zygote) {
-  gchar words[WORDS_MAX];
+/* The last bytes of its errors, which end with what matters, without blanks around them;
+ * NULL for nothing. */
+static gchar *last_errors(const Zygote *zygote, gsize room) {
   struct stat status;
   off_t size = fstat(zygote->errors, &status) == 0 ? status.st_size : 0;
-  /* Errors end with what matters. */
-  off_t start = size > WORDS_MAX ? size - WORDS_MAX : 0;
-  ssize_t got = pread(zygote->errors, words, sizeof words, start);
-  if (got > 0) {
-    g_autofree gchar *text = g_utf8_make_valid(words, got);
-    g_strstrip(g_strdelimit(text, "\n\r\t", ' '));
-    if (*text != '\0')
-      return g_steal_pointer(&text);
-  }
+  off_t start = size > (off_t)room ? size - (off_t)room : 0;
+  g_autofree gchar *bytes = g_malloc(room);
+  ssize_t got = pread(zygote->errors, bytes, room, start);
+  if (got <= 0)
+    return NULL;
+  g_autofree gchar *text = g_utf8_make_valid(bytes, got);
+  return *g_strstrip(text) != '\0' ? g_steal_pointer(&text) : NULL;
+}
+
+gchar *zygote_last_lines(const Zygote *zygote) {
+  return last_errors(zygote, LINES_MAX);
+}
+
+gchar *zygote_last_words(const Zygote *zygote) {
+  gchar *text = last_errors(zygote, WORDS_MAX);
+  if (text != NULL)
+    return g_strdelimit(text, "\n\r\t", ' ');
   if (WIFSIGNALED(zygote->status) && WTERMSIG(zygote->status) != SIGKILL)
     return g_strdup_printf("the worker was killed by signal %d", WTERMSIG(zygote->status));
   if (WIFEXITED(zygote->status))
@@ -273,7 +314,17 @@ Board *zygote_copy_board(const Zygote *zygote) {
  * then the run. */
 GArray *zygote_list_processes(const Zygote *zygote) {
   GArray *tree = process_tree_list(zygote->spawned);
-  if (zygote->hello.zygote != zygote->spawned && tree->len > 0)
+  if (!zygote->has_hello)
+    g_array_prepend_val(tree, zygote->spawned);
+  else if (zygote->hello.zygote != zygote->spawned && tree->len > 0)
     g_array_remove_index(tree, 0);
   return tree;
+}
+
+guint64 zygote_delay_ns(const Zygote *zygote) {
+  g_autoptr(GArray) tree = zygote_list_processes(zygote);
+  guint64 most = 0;
+  for (guint i = 0; i < tree->len; i++)
+    most = MAX(most, process_delay_ns(g_array_index(tree, pid_t, i)));
+  return most;
 }

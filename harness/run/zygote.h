@@ -15,11 +15,18 @@
 
 typedef struct Zygote Zygote;
 
-/* Starts worker with a folder for its runs, which must not exist yet, and with
- * this seed for the hashes of strings; 0: another each time. NULL with
- * RUN_ERROR_START where it cannot be started; that it works is only known when
- * its HELLO arrives. */
-Zygote *zygote_start(const gchar *worker, const gchar *scratch, guint32 hash_seed, GError **error);
+typedef struct {
+  const gchar *worker;
+  const gchar *scratch; /* folder for its runs, which must not exist yet */
+  guint32 hash_seed;    /* for the hashes of strings; 0: another each time */
+  const gchar *fixture; /* absolute path of the fixture that it loads; NULL for none */
+  const gchar *variant; /* of that; "" for none */
+} ZygoteStart;
+
+/* NULL with RUN_ERROR_START where it cannot be started; that it works is only known
+ * when its HELLO arrives. One with a fixture is told where the database is
+ * (PROCTOR_DATABASE_URL), if we were. */
+Zygote *zygote_start(const ZygoteStart *start, GError **error);
 
 /* Kills and reaps it and all that it started; removes its folder. */
 void zygote_free(Zygote *zygote);
@@ -32,6 +39,17 @@ gint zygote_end(Zygote *zygote);
 /* What it wrote to its standard error, and else how it ended, as one line;
  * caller frees. Only after zygote_end. */
 gchar *zygote_last_words(const Zygote *zygote);
+
+/* The end of what it wrote there, as lines; NULL for nothing. Caller frees. Likewise. */
+gchar *zygote_last_lines(const Zygote *zygote);
+
+/* Waits a moment for the end of one that has closed its connection, so that it is known how
+ * it ended. To be called before zygote_end, which kills it. */
+void zygote_await_end(const Zygote *zygote);
+
+/* The time that its processes wanted to run and were not let: what others took of the
+ * machine. 0 where the kernel does not say. */
+guint64 zygote_delay_ns(const Zygote *zygote);
 
 /* Readable when zygote_receive has something to say. */
 int zygote_socket(const Zygote *zygote);
@@ -64,5 +82,6 @@ const Board *zygote_board(const Zygote *zygote);
  * where nothing was written on it. Caller frees with g_free. */
 Board *zygote_copy_board(const Zygote *zygote);
 
-/* The processes of the run (pid_t), parents first; caller unrefs. */
+/* The processes of the run, or of one that is not ready all of its own (pid_t), parents
+ * first; caller unrefs. */
 GArray *zygote_list_processes(const Zygote *zygote);

@@ -9,7 +9,16 @@ G_DEFINE_QUARK(proctor - expectation - error - quark, expectation_error)
 #define CONTENT_ID_LEAST 7
 #define CONTENT_ID_MOST 40
 
-typedef enum { LINE_NOTE, LINE_SNIPPET, LINE_OUTCOME, LINE_PYTHON, LINE_WHERE, LINE_ITEM } LineKind;
+typedef enum {
+  LINE_NOTE,
+  LINE_SNIPPET,
+  LINE_OUTCOME,
+  LINE_PYTHON,
+  LINE_WHERE,
+  LINE_AFTER,
+  LINE_WHERE_ITEM,
+  LINE_AFTER_ITEM,
+} LineKind;
 
 /* A line as it stands in the file. */
 typedef struct {
@@ -82,18 +91,32 @@ static gint fence_escapes(const gchar *line, gsize length) {
   return is_fence ? (gint)count : -1;
 }
 
-/* Sets the value behind `from`: without blanks around it and a comment behind it. */
-static void line_set_value(Line *line, gsize from) {
+/* Sets the value behind `from`: without blanks around it and a comment behind it. With strings,
+ * a '#' in one is none. */
+static void line_set_value(Line *line, gsize from, gboolean with_strings) {
   gsize end = line->length;
+  gchar quote = 0;
   while (from < end && g_ascii_isspace(line->start[from]))
     from++;
-  for (gsize i = from; i < end; i++)
-    if (line->start[i] == '#' && (i == from || g_ascii_isspace(line->start[i - 1])))
+  for (gsize i = from; i < end; i++) {
+    gchar sign = line->start[i];
+    if (with_strings && quote != 0 && sign == '\\')
+      i++;
+    else if (with_strings && quote != 0)
+      quote = sign == quote ? 0 : quote;
+    else if (with_strings && (sign == '\'' || sign == '"'))
+      quote = sign;
+    else if (sign == '#' && (i == from || g_ascii_isspace(line->start[i - 1])))
       end = i;
+  }
   while (end > from && g_ascii_isspace(line->start[end - 1]))
     end--;
   line->value = from;
   line->value_length = end - from;
+}
+
+static gboolean line_is_item(const Line *line) {
+  return line->kind == LINE_WHERE_ITEM || line->kind == LINE_AFTER_ITEM;
 }
 
 static gchar *line_value(const Line *line) {
@@ -126,14 +149,16 @@ static gboolean content_id_is_fine(const gchar *text) {
          strspn(text, "0123456789abcdef") == length;
 }
 
-static gboolean line_classify(const Reading *reading, Line *line, guint number, gboolean in_where) {
+/* list: the key above whose list the line may belong to; LINE_NOTE for none. */
+static gboolean line_classify(const Reading *reading, Line *line, guint number, LineKind list) {
   static const struct {
     const gchar *key;
     LineKind kind;
   } keys[] = {{"snippet", LINE_SNIPPET},
               {"outcome", LINE_OUTCOME},
               {"python", LINE_PYTHON},
-              {"where", LINE_WHERE}};
+              {"where", LINE_WHERE},
+              {"after", LINE_AFTER}};
   gsize blanks = 0;
   while (blanks < line->length && g_ascii_isspace(line->start[blanks]))
     blanks++;
@@ -143,10 +168,10 @@ static gboolean line_classify(const Reading *reading, Line *line, guint number, 
   }
   if (line->start[blanks] == '-' && blanks + 1 < line->length &&
       g_ascii_isspace(line->start[blanks + 1])) {
-    line->kind = LINE_ITEM;
-    line_set_value(line, blanks + 1);
-    if (!in_where)
-      return fail(reading, number, "'- ...' belongs under 'where:'");
+    line->kind = list == LINE_AFTER ? LINE_AFTER_ITEM : LINE_WHERE_ITEM;
+    line_set_value(line, blanks + 1, list == LINE_AFTER);
+    if (list == LINE_NOTE)
+      return fail(reading, number, "'- ...' belongs under 'where:' or 'after:'");
     return line->value_length > 0 || fail(reading, number, "nothing behind '-'");
   }
   const gchar *colon = memchr(line->start, ':', line->length);
@@ -157,10 +182,12 @@ static gboolean line_classify(const Reading *reading, Line *line, guint number, 
     if (!g_str_equal(key, keys[i].key))
       continue;
     line->kind = keys[i].kind;
-    line_set_value(line, strlen(key) + 1);
+    line_set_value(line, strlen(key) + 1, FALSE);
     if (line->kind == LINE_WHERE && line->value_length > 0)
       return fail(reading, number, "relations belong on lines '  - ...' below 'where:'");
-    if (line->kind != LINE_WHERE && line->value_length == 0)
+    if (line->kind == LINE_AFTER && line->value_length > 0)
+      return fail(reading, number, "expressions belong on lines '  - ...' below 'after:'");
+    if (line->kind != LINE_WHERE && line->kind != LINE_AFTER && line->value_length == 0)
       return fail(reading, number, "nothing behind '%s:'", key);
     return TRUE;
   }
@@ -173,7 +200,9 @@ typedef struct {
   gchar *outcome;
   gchar *python;
   gboolean has_where;
-  GPtrArray *where; /* NULL at its end when it is done */
+  gboolean has_after;
+  GPtrArray *where; /* NULL at its end when it is done, as is the next */
+  GPtrArray *after;
 } Head;
 
 static void head_clear(Head *head) {
@@ -181,6 +210,7 @@ static void head_clear(Head *head) {
   g_free(head->outcome);
   g_free(head->python);
   g_clear_pointer(&head->where, g_ptr_array_unref);
+  g_clear_pointer(&head->after, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Head, head_clear)
 
@@ -190,8 +220,16 @@ static gboolean head_take(const Reading *reading, Head *head, const Line *line, 
   switch (line->kind) {
   case LINE_NOTE:
     return TRUE;
-  case LINE_ITEM:
+  case LINE_WHERE_ITEM:
     g_ptr_array_add(head->where, g_steal_pointer(&value));
+    return TRUE;
+  case LINE_AFTER_ITEM:
+    g_ptr_array_add(head->after, g_steal_pointer(&value));
+    return TRUE;
+  case LINE_AFTER:
+    if (head->has_after)
+      return fail(reading, number, "'after' for the second time");
+    head->has_after = TRUE;
     return TRUE;
   case LINE_WHERE:
     if (head->has_where)
@@ -251,21 +289,23 @@ static gboolean section_check(const Reading *reading, const Sheet *sheet, const 
 
 /* Reads the part that begins at *index, a fence, and moves that behind it. */
 static gboolean section_read(const Reading *reading, GArray *lines, guint *index, Sheet *sheet) {
-  g_auto(Head) head = {.where = g_ptr_array_new_with_free_func(g_free)};
+  g_auto(Head) head = {.where = g_ptr_array_new_with_free_func(g_free),
+                       .after = g_ptr_array_new_with_free_func(g_free)};
   g_autoptr(GArray) head_lines = g_array_new(FALSE, FALSE, sizeof(Line));
   g_autoptr(GArray) body_lines = g_array_new(FALSE, FALSE, sizeof(Line));
   guint first = *index;
   guint at = first + 1;
-  gboolean in_where = FALSE;
+  LineKind list = LINE_NOTE;
   for (; at < lines->len; at++) {
     Line line = g_array_index(lines, Line, at);
     if (line_is(&line, FENCE))
       break;
-    if (!line_classify(reading, &line, at + 1, in_where) ||
-        !head_take(reading, &head, &line, at + 1))
+    if (!line_classify(reading, &line, at + 1, list) || !head_take(reading, &head, &line, at + 1))
       return FALSE;
-    if (line.kind != LINE_NOTE && line.kind != LINE_ITEM)
-      in_where = line.kind == LINE_WHERE;
+    if (line.kind == LINE_WHERE || line.kind == LINE_AFTER)
+      list = line.kind;
+    else if (line.kind != LINE_NOTE && !line_is_item(&line))
+      list = LINE_NOTE;
     g_array_append_val(head_lines, line);
   }
   if (at == lines->len)
@@ -279,10 +319,12 @@ static gboolean section_read(const Reading *reading, GArray *lines, guint *index
   if (sheet->content_id == NULL)
     sheet->content_id = g_steal_pointer(&head.snippet);
   g_ptr_array_add(head.where, NULL);
+  g_ptr_array_add(head.after, NULL);
   g_autofree gchar *output = body_text(body_lines);
   Section *section = g_new0(Section, 1);
   section->part = expectation_part_new(head.python, head.outcome,
                                        (const gchar *const *)head.where->pdata, output);
+  expectation_part_set_after(section->part, (const gchar *const *)head.after->pdata);
   section->part->output_line = body_line;
   section->opening = g_array_index(lines, Line, first);
   section->closing = g_array_index(lines, Line, body_line - 2);
@@ -373,12 +415,13 @@ static void write_pair(const Writing *writing, const gchar *key, const gchar *va
   write_line(writing, line, strlen(line));
 }
 
-static void write_where(const Writing *writing, const ExpectationPart *part) {
-  if (part->where[0] == NULL)
+static void write_list(const Writing *writing, const gchar *key, gchar *const *items) {
+  if (items[0] == NULL)
     return;
-  write_line(writing, "where:", strlen("where:"));
-  for (gchar **relation = part->where; *relation != NULL; relation++) {
-    g_autofree gchar *line = g_strconcat("  - ", *relation, NULL);
+  g_autofree gchar *head = g_strconcat(key, ":", NULL);
+  write_line(writing, head, strlen(head));
+  for (; *items != NULL; items++) {
+    g_autofree gchar *line = g_strconcat("  - ", *items, NULL);
     write_line(writing, line, strlen(line));
   }
 }
@@ -398,6 +441,17 @@ static void write_value(const Writing *writing, const Line *line, const gchar *v
                       (gssize)(line->length + line->end_length - behind));
 }
 
+static gboolean lists_are_equal(GStrv one, GStrv other) {
+  return g_strv_equal((const gchar *const *)one, (const gchar *const *)other);
+}
+
+/* A line of a list that is written anew. */
+static gboolean is_dropped(const Line *line, gboolean same_where, gboolean same_after) {
+  gboolean is_where = line->kind == LINE_WHERE || line->kind == LINE_WHERE_ITEM;
+  gboolean is_after = line->kind == LINE_AFTER || line->kind == LINE_AFTER_ITEM;
+  return (is_where && !same_where) || (is_after && !same_after);
+}
+
 static void write_head(const Writing *writing, const Section *old, const ExpectationPart *part,
                        const gchar *content_id) {
   if (old == NULL) {
@@ -406,22 +460,25 @@ static void write_head(const Writing *writing, const Section *old, const Expecta
     if (part->python != NULL)
       write_pair(writing, "python", part->python);
     write_pair(writing, "outcome", part->outcome);
-    write_where(writing, part);
+    write_list(writing, "where", part->where);
+    write_list(writing, "after", part->after);
     return;
   }
-  gboolean same_where =
-      g_strv_equal((const gchar *const *)old->part->where, (const gchar *const *)part->where);
+  gboolean same_where = lists_are_equal(old->part->where, part->where);
+  gboolean same_after = lists_are_equal(old->part->after, part->after);
   for (guint i = 0; i < old->head->len; i++) {
     const Line *line = &g_array_index(old->head, Line, i);
     if (line->kind == LINE_SNIPPET && content_id != NULL)
       write_value(writing, line, content_id);
     else if (line->kind == LINE_OUTCOME)
       write_value(writing, line, part->outcome);
-    else if (same_where || (line->kind != LINE_WHERE && line->kind != LINE_ITEM))
+    else if (!is_dropped(line, same_where, same_after))
       write_kept(writing, line);
   }
   if (!same_where)
-    write_where(writing, part);
+    write_list(writing, "where", part->where);
+  if (!same_after)
+    write_list(writing, "after", part->after);
 }
 
 static void write_body(const Writing *writing, const Section *old, const ExpectationPart *part) {

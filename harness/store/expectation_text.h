@@ -9,6 +9,8 @@
  *     outcome: finishes
  *     where:
  *       - threaded > 0.7 * sequential
+ *     after:
+ *       - len(results) == 4
  *     ---
  *     Sequential time: {sequential:seconds}s
  *     Multithreaded time: {threaded:seconds}s
@@ -21,9 +23,10 @@
  * output up to the next such line or the end of the file. Keys of a head, each at
  * most once: `snippet` (only of the first part, which must have it: seven or more of the
  * digits of a content id), `outcome` (in each), `python` (versions that the part is for:
- * all but one part must say so), `where` (relations, one a line `- ...`). Anything else
- * is an error. A line of output that is `---`, or that with backslashes before it,
- * has one backslash more in the file.
+ * all but one part must say so), `where` (relations, one a line `- ...`), `after` (Python
+ * expressions that are true when the snippet has been run, likewise; they are evaluated with its
+ * names, one by one, and may use whatever its fixture provides). Anything else is an error. A line
+ * of output that is `---`, or that with backslashes before it, has one backslash more in the file.
  *
  * UTF-8, with or without a byte order mark; LF or CRLF. What the outcome, the relations
  * and the output mean is for judge/ to say (judge/expect_pattern.h).

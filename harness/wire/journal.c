@@ -103,6 +103,7 @@ static size_t fixed_size(unsigned type) {
     return sizeof(JournalRaised);
   case JOURNAL_EXIT:
   case JOURNAL_END:
+  case JOURNAL_CHECKING:
     return sizeof(JournalExit);
   case JOURNAL_FAILED:
   case JOURNAL_UNREADY:

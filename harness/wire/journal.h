@@ -45,6 +45,9 @@ typedef enum {
   JOURNAL_EVENT,     /* something happened in a fixture's field */
   JOURNAL_CHECKED,   /* what a fixture, or an expectation, says of the run */
   JOURNAL_UNREADY,   /* not run: the fixture could not be made ready */
+  JOURNAL_CHECKING,  /* the subject has been run and its threads have ended, with this status; what
+                        is checked then begins, and lasts until the next JOURNAL_ENDING: it is not
+                        the snippet's doing */
 } JournalType;
 
 typedef struct {
@@ -150,7 +153,7 @@ typedef struct {
   JournalEntry entry;
   int32_t status;
   uint32_t line; /* for JOURNAL_EXIT: the subject's line, or 0 */
-} JournalExit;   /* JOURNAL_END, JOURNAL_EXIT */
+} JournalExit;   /* JOURNAL_END, JOURNAL_EXIT, JOURNAL_CHECKING */
 
 typedef struct {
   JournalEntry entry;

@@ -152,7 +152,7 @@ typedef struct {
   uint32_t column; /* of the comment's sign, in bytes from 0 */
   uint32_t first;  /* for WIRE_PROBE_REMARK; else 0 */
   uint32_t last;
-  uint32_t size;   /* of text */
+  uint32_t size; /* of text */
   const char *text;
 } WireProbe;
 

@@ -24,9 +24,11 @@
 #include "worker/board.h"
 #include "worker/capture.h"
 #include "worker/examine.h"
+#include "worker/fixture.h"
 #include "worker/gil.h"
 #include "worker/note.h"
 #include "worker/pycompat.h"
+#include "worker/quiet.h"
 #include "worker/shutdown.h"
 #include "worker/units.h"
 
@@ -217,23 +219,16 @@ static void run_earlier(const WireRequest *request, const char *scratch, PyObjec
   snprintf(path, sizeof path, "%s/" EARLIER_FOLDER, scratch);
   if (mkdir(path, 0755) < 0)
     fail("make a folder for the earlier blocks");
-  int output = fcntl(1, F_DUPFD_CLOEXEC, 10), errors = fcntl(2, F_DUPFD_CLOEXEC, 10);
-  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (output < 0 || errors < 0 || null < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
+  Quiet quiet;
+  if (!quiet_begin(&quiet))
     fail("descriptors");
-  close(null);
   for (uint32_t i = 0; i + 1 < request->unit_count; i++) {
     make_unit(scratch, request, i, path);
     units_run_earlier(&(UnitFile){.unit = &request->units[i], .number = i, .path = path},
                       namespace);
   }
-  capture_flush_own();
-  capture_flush();
-  fflush(NULL);
-  if (dup2(output, 1) < 0 || dup2(errors, 2) < 0)
+  if (!quiet_end(&quiet))
     fail("descriptors");
-  close(output);
-  close(errors);
 }
 
 /* The status that SystemExit asks for; prints what is no number. Takes the
@@ -269,10 +264,9 @@ static int exit_status(void) {
   return status;
 }
 
-/* Notes and prints the exception that ended the subject, as python3 does.
+/* Notes and prints the exception (stolen) that ended the subject, as python3 does.
  * Returns the status to exit with. */
-static int run_ended(uint32_t flags, PyObject *namespace) {
-  PyObject *exception = compat_take_exception();
+static int run_ended(PyObject *exception, uint32_t flags, PyObject *namespace) {
   bool is_exit = PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
   bool is_interrupt = (PyObject *)Py_TYPE(exception) == PyExc_KeyboardInterrupt;
   note_exception(exception, flags);
@@ -294,6 +288,7 @@ static int run_units(const WireRequest *request, const char *scratch) {
   Py_INCREF(namespace);
   if ((request->flags & WIRE_LINE_BUFFERED) && capture_line_buffered() < 0)
     fail("buffer by lines");
+  fixture_begin(namespace, unit);
   note_event(JOURNAL_START);
   gil_begin(journal_board(note_journal()));
   if (subject > 0)
@@ -304,14 +299,20 @@ static int run_units(const WireRequest *request, const char *scratch) {
   }
   note_event(JOURNAL_SUBJECT);
   capture_note(true);
+  fixture_watch();
   UnitFile file = {.unit = unit, .number = subject, .path = path};
   int status = 0;
   int result = units_run_subject(&file, namespace, &flags);
   capture_flush();
-  if (result < 0)
-    status = run_ended(flags, namespace);
-  else
+  PyObject *exception = result < 0 ? compat_take_exception() : NULL;
+  if (exception) {
+    Py_INCREF(exception);
+    status = run_ended(exception, flags, namespace);
+  } else {
     strip_main(namespace);
+  }
+  fixture_finish(unit, namespace, exception, status);
+  Py_XDECREF(exception);
   Py_DECREF(namespace);
   return status;
 }

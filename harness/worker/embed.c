@@ -9,6 +9,7 @@
 #include "worker/capture.h"
 #include "worker/child.h"
 #include "worker/examine.h"
+#include "worker/fixture.h"
 #include "worker/gil.h"
 #include "worker/locks.h"
 #include "worker/pycompat.h"
@@ -129,13 +130,13 @@ static int freeze(void) {
   return frozen ? 0 : -1;
 }
 
-int embed_zygote(const Sandbox *sandbox, const uint32_t *hash_seed, char *reason, size_t room) {
+int embed_zygote(const Sandbox *sandbox, const EmbedOptions *options, char *reason, size_t room) {
   int kept[2], ends[2];
   if (begin_pipes(kept, ends) < 0) {
     snprintf(reason, room, "cannot make pipes");
     return -1;
   }
-  PyStatus status = start(0, NULL, hash_seed);
+  PyStatus status = start(0, NULL, options->hash_seed);
   end_pipes(kept, ends);
   if (PyStatus_Exception(status)) {
     snprintf(reason, room, "Python did not start: %s",
@@ -144,9 +145,10 @@ int embed_zygote(const Sandbox *sandbox, const uint32_t *hash_seed, char *reason
   }
   gil_learn();
   locks_install();
-  if (import_preload() == 0 && capture_install() == 0 && examine_prepare() == 0 &&
-      child_prepare() == 0 && shutdown_prepare() == 0 && set_path(sandbox->scratch) == 0 &&
-      freeze() == 0)
+  if (import_preload() == 0 &&
+      (!options->fixture || fixture_load(options->fixture, options->variant) == 0) &&
+      capture_install() == 0 && examine_prepare() == 0 && child_prepare() == 0 &&
+      shutdown_prepare() == 0 && set_path(sandbox->scratch) == 0 && freeze() == 0)
     return 0;
   PyObject *exception = compat_take_exception();
   PyObject *text = exception ? PyObject_Repr(exception) : NULL;

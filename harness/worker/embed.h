@@ -9,12 +9,17 @@
 
 #include "worker/sandbox.h"
 
+typedef struct {
+  const uint32_t *hash_seed; /* as PYTHONHASHSEED; NULL: of chance */
+  const char *fixture;       /* absolute path of a fixture to load; NULL for none */
+  const char *variant;       /* of it, "" for none */
+} EmbedOptions;
+
 /* Starts Python once for all snippets of a zygote: streams as on pipes, the
- * common modules imported, what the worker needs put in place, and all of it
- * kept out of the collector's way. The hashes of strings are those of *hash_seed,
- * as with PYTHONHASHSEED, or of chance for NULL. Returns with the GIL; 0, or -1
- * with a reason in text for people. */
-int embed_zygote(const Sandbox *sandbox, const uint32_t *hash_seed, char *reason, size_t room);
+ * common modules imported, the fixture loaded, what the worker needs put in place, and all of
+ * it kept out of the collector's way. Returns with the GIL; 0, or -1 with a reason in text for
+ * people. */
+int embed_zygote(const Sandbox *sandbox, const EmbedOptions *options, char *reason, size_t room);
 
 /* Runs `python3 PATH ARGUMENTS...` (arguments[0] is the path, "-" standard
  * input) and returns the exit status; may end the process by a signal, as

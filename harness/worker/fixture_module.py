@@ -31,12 +31,15 @@ that it may change what it likes.
 
     @proctor.shows(QuerySet)
     def as_list(queryset):      # a value that a reader would write for one of this type
-        return list(queryset)
+        return list(queryset)   # called in a copy of the process, which has no sockets;
+                                # with apart=False in the snippet's own: it must change nothing
 
     @proctor.word(r"\bno quer(y|ies)\b", "sql")
     def no_query(said): ...     # a comment of the snippet that matches; prose=True: also
                                 # the text beside it. Returns True (it holds), False (it
-                                # does not), None (cannot tell), or (that, "what happened")
+                                # does not), None (cannot tell), or (that, "what happened").
+                                # alone=True: also a comment at no statement, such as one
+                                # under a block; said.events is empty then, said.times None
 
     @proctor.after
     def deletes(run):           # when the snippet has been run
@@ -46,12 +49,290 @@ said.text      the comment, or the paragraph        said.match   the match in it
 said.line      its line in the snippet, or None     said.is_prose
 said.events    events of the word's kind on the lines of the statement that the comment
                stands behind or over; for prose, all of that kind
-said.times     how often that statement was run     said.run     as below
+said.times     how often that statement was begun   said.run     as below
+               (None: not known)
 run.names      the snippet's global names           run.source   its source
 run.raised     the exception that ended it, or None run.prose    paragraphs beside it
 run.events(kind=None)
 run.check(said, holds, actual=None, line=None)      holds: True, False or None
 
-An event has kind, text, line, seconds, count. Events that only our looking at a value
-caused are in neither list.
+An event has kind, text, line, lines (of all the snippet's frames, the innermost first),
+seconds, count. Events that only our looking at a value caused are in neither list.
+
+A word is not asked where its statement was never run; that it does not hold is not said where
+its statement raised the exception that ended the snippet. Hooks must be done within a few
+seconds. What they print goes nowhere, and what goes wrong in them is never the snippet's
+fault.
 """
+
+import os as _os
+import re as _re
+import traceback as _traceback
+
+# The worker (fixture.c) puts in: _note_event and _note_checked; the loader: _path.
+_path = ""  # of the fixture
+_befores, _places, _words, _afters, _shows = [], [], [], [], {}
+_run = None
+
+_REMARK, _PROSE, _AFTER = 1, 2, 3
+_HOLDS, _CONTRADICTED, _UNCLEAR = 1, 2, 3
+
+# After so many events nothing is said of them any more.
+_EVENTS_MAX = 100_000
+
+
+def before(function):
+    _befores.append(function)
+    return function
+
+
+def place(function):
+    _places.append(function)
+    return function
+
+
+def shows(*types, apart=True):
+    def register(function):
+        for each in types:
+            _shows[each] = function, apart
+        return function
+
+    return register
+
+
+def word(pattern, kind, prose=False, alone=False):
+    def register(function):
+        function._is_alone = alone
+        _words.append((_re.compile(pattern, _re.IGNORECASE), kind, prose, function))
+        return function
+
+    return register
+
+
+def after(function):
+    _afters.append(function)
+    return function
+
+
+def event(kind, text, seconds=None, count=None):
+    lines = _note_event(kind, text, seconds, count)
+    if lines is None or _run is None:
+        return
+    if len(_run._events) < _EVENTS_MAX:
+        _run._events.append(Event(kind, text, seconds, count, lines))
+    else:
+        _run._is_cut = True
+
+
+class Event:
+    """line: the innermost of the snippet's lines that were running; lines: all of them."""
+
+    __slots__ = ("kind", "text", "seconds", "count", "line", "lines")
+
+    def __init__(self, kind, text, seconds, count, lines):
+        self.kind, self.text, self.seconds, self.count = kind, text, seconds, count
+        self.line, self.lines = lines[0] if lines else None, lines
+
+    def __repr__(self):
+        return f"<{self.kind} on line {self.line}: {self.text}>"
+
+
+class Run:
+    def __init__(self, names, source, remarks):
+        self.names, self.source, self.raised = names, source, None
+        self.prose = [text for _, kind, _, _, _, text in remarks if kind == _PROSE]
+        self._path = names.get("__file__")
+        self._remarks, self._events, self._is_cut = remarks, [], False
+        self._rule = None
+
+    def events(self, kind=None):
+        if self._is_cut:
+            raise OverflowError(f"there were more than {_EVENTS_MAX:,} events")
+        return [each for each in self._events if kind is None or each.kind == kind]
+
+    def check(self, said, holds, actual=None, line=None):
+        end = _end(holds)
+        _note_checked(_AFTER, end, line or 0, 0, 0, self._rule, str(said), _text(actual), None)
+
+    def _raised_lines(self):
+        """The snippet's lines that the exception passed through."""
+        trace = self.raised.__traceback__ if self.raised is not None else None
+        return {
+            line
+            for frame, line in _traceback.walk_tb(trace)
+            if frame.f_code.co_filename == self._path
+        }
+
+
+class Said:
+    def __init__(self, run, remark, match, kind, times):
+        _, form, self.line, self._first, self._last, self.text = remark
+        self.run, self.match, self.times, self._kind = run, match, times, kind
+        self.is_prose = form == _PROSE
+        if self.is_prose:
+            self.line = None
+
+    @property
+    def events(self):
+        return [
+            each
+            for each in self.run.events(self._kind)
+            if self.is_prose or any(self._first <= line <= self._last for line in each.lines)
+        ]
+
+
+# --- what the worker calls ---------------------------------------------------
+
+
+def _begin(names, source, remarks):
+    """Before the snippet. remarks: (number, kind, line, first, last, text) of each comment
+    and paragraph. Returns the numbers of those that a word speaks of: the runs of their
+    statements are to be counted."""
+    global _run
+    _run = Run(names, source, remarks)
+    for function in _befores:
+        function(_run)
+    return [remark[0] for remark in remarks if remark[1] == _REMARK and _matches(remark)]
+
+
+def _place(tree, is_subject):
+    """The tree to be run in place of this one; None where it stays as it is."""
+    import ast
+
+    placed = None
+    for function in _places:
+        other = function(tree)
+        if other is not None:
+            tree = placed = ast.fix_missing_locations(other)
+    if placed is not None:
+        try:
+            compile(placed, "<placed>", "exec", dont_inherit=True)
+        except SyntaxError:
+            if not is_subject or not _compiles(_run.source):
+                return None  # it is the snippet's own
+            raise
+    return placed
+
+
+def _compiles(source):
+    try:
+        return bool(compile(source, "<snippet>", "exec", dont_inherit=True))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _shown(value, is_copy):
+    """What a reader would write for it, or None."""
+    for each in type(value).__mro__:
+        if each in _shows:
+            function, apart = _shows[each]
+            return repr(function(value)) if apart == is_copy else None
+    return None
+
+
+def _finish(raised, times):
+    """After the snippet. times: how often the statements of remarks were run, by number."""
+    _run.raised = raised
+    for remark in _run._remarks:
+        for match, kind, function in _matches(remark):
+            _judge(remark, match, kind, function, times.get(remark[0]))
+    for function in _afters:
+        _run._rule = function.__name__
+        try:
+            function(_run)
+        except BaseException as error:
+            _note_checked(
+                _AFTER, _UNCLEAR, 0, 0, 0, _run._rule, _headline(function), None, _where(error)
+            )
+    _run.raised = None
+
+
+def _matches(remark):
+    """The words that speak of it, each with its match."""
+    found = [
+        (pattern.search(remark[5]), kind, function)
+        for pattern, kind, prose, function in _words
+        if prose or remark[1] == _REMARK
+    ]
+    return [each for each in found if each[0]]
+
+
+def _judge(remark, match, kind, function, times):
+    _, form, line, first, last, text = remark
+    said = Said(_run, remark, match, kind, times)
+    actual = note = None
+    if form == _REMARK and first == 0 and not function._is_alone:
+        end, note = _UNCLEAR, "it stands at no statement"
+    elif times == 0:
+        end, note = _UNCLEAR, "its statement was never run"
+    else:
+        try:
+            answer = function(said)
+            that, actual = answer if isinstance(answer, tuple) else (answer, None)
+            end = _end(that)
+        except BaseException as error:
+            end, note = _UNCLEAR, _where(error)
+    if end != _UNCLEAR and any(first <= at <= last for at in _run._raised_lines()):
+        end, note = _UNCLEAR, "its statement raised an exception"
+    if form == _PROSE:
+        line, text = _sentence(line, text, match)
+    _note_checked(form, end, line, first, last, function.__name__, text, _text(actual), note)
+
+
+def _sentence(line, text, match):
+    """Of a paragraph, what the match stands in, and the line on which that begins."""
+    begin = max((each.end() for each in _re.finditer(r"[.!?]\s+", text[: match.start()])), default=0)
+    end = _re.compile(r"[.!?](?=\s|$)").search(text, max(match.end() - 1, begin))
+    return line + text.count("\n", 0, begin), text[begin : end.end() if end else None].strip()
+
+
+def _end(holds):
+    return _UNCLEAR if holds is None else _HOLDS if holds else _CONTRADICTED
+
+
+def _text(value):
+    return None if value is None else str(value)
+
+
+def _headline(function):
+    return (function.__doc__ or function.__name__).strip().split("\n")[0]
+
+
+# --- what went wrong in a fixture ----------------------------------------------
+
+
+def _is_own(name):
+    return _os.path.dirname(name) == _os.path.dirname(_path)
+
+
+def _where(error):
+    """In one line: the innermost place in the fixture's folder, and the exception."""
+    if isinstance(error, SyntaxError) and error.filename and _is_own(error.filename):
+        file, line = error.filename, error.lineno
+    else:
+        places = [(frame.f_code.co_filename, at) for frame, at in _traceback.walk_tb(error.__traceback__)]
+        own = [each for each in places if _is_own(each[0])]
+        file, line = own[-1] if own else (_path, None)
+    what = "".join(_traceback.format_exception_only(type(error), error)[-1:])
+    place = _os.path.basename(file) + (f":{line}" if line else "")
+    return f"{place}: {what.strip().splitlines()[0]}"
+
+
+def _trace(error):
+    """The traceback, from the fixture's own frames on."""
+    trace = error.__traceback__
+    while trace and not _is_own(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return "".join(_traceback.format_exception(type(error), error, trace))
+
+
+def _forked():
+    name = _os.path.splitext(_os.path.basename(_path))[0]
+    return (
+        f"fixture '{name}' forked a process that came back from it: end that with os._exit()",
+        "",
+    )
+
+
+def _problem(error):
+    return _where(error), _trace(error)

@@ -1,7 +1,9 @@
 /*
  * proctor-worker-X.Y: the program around CPython X.Y.
  *
- *   --zygote FOLDER [--hash-seed N]   serve snippets over the wire (zygote.h)
+ *   --zygote FOLDER                   serve snippets over the wire (zygote.h)
+ *     [--hash-seed N]                   with these hashes of strings
+ *     [--fixture PATH VARIANT]          when this fixture was loaded, in a variant or ""
  *   --file PATH ARG...                be `python3 PATH ARG...`; PATH "-" is
  *                                     standard input
  *   --version                         "3.11.2 wire 1"
@@ -48,26 +50,43 @@ static bool parse_seed(const char *text, uint32_t *seed) {
   return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && number <= UINT32_MAX;
 }
 
+/* The options behind --zygote FOLDER, in any order; false for others. */
+static bool parse_options(int count, char **arguments, EmbedOptions *options, uint32_t *seed) {
+  for (int i = 0; i < count;) {
+    if (strcmp(arguments[i], "--hash-seed") == 0 && i + 1 < count &&
+        parse_seed(arguments[i + 1], seed)) {
+      options->hash_seed = seed;
+      i += 2;
+    } else if (strcmp(arguments[i], "--fixture") == 0 && i + 2 < count &&
+               *arguments[i + 1] == '/') {
+      options->fixture = arguments[i + 1];
+      options->variant = arguments[i + 2];
+      i += 3;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 int main(int count, char **arguments) {
   const char *mode = count > 1 ? arguments[1] : "";
   if (count == 2 && strcmp(mode, "--version") == 0) {
     printf("%s wire %d\n", PY_VERSION, WIRE_VERSION);
     return 0;
   }
-  if (count == 3 && strcmp(mode, "--zygote") == 0) {
-    reset_signals();
-    _exit(zygote_serve(arguments[2], NULL));
-  }
   uint32_t seed;
-  if (count == 5 && strcmp(mode, "--zygote") == 0 && strcmp(arguments[3], "--hash-seed") == 0 &&
-      parse_seed(arguments[4], &seed)) {
+  EmbedOptions options = {0};
+  if (count >= 3 && strcmp(mode, "--zygote") == 0 &&
+      parse_options(count - 3, arguments + 3, &options, &seed)) {
     reset_signals();
-    _exit(zygote_serve(arguments[2], &seed));
+    _exit(zygote_serve(arguments[2], &options));
   }
   if (count >= 3 && strcmp(mode, "--file") == 0)
     return embed_file(count - 2, arguments + 2);
   fprintf(stderr,
-          "usage: %s --zygote FOLDER [--hash-seed N] | --file PATH [ARGUMENT...] | --version\n",
+          "usage: %s --zygote FOLDER [--hash-seed N] [--fixture PATH VARIANT] |\n"
+          "       --file PATH [ARGUMENT...] | --version\n",
           arguments[0]);
   return EXIT_USAGE;
 }

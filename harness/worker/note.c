@@ -3,11 +3,15 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "worker/stack.h"
+
 /* Values may fill a quarter of the journal: a claim within a long loop must not
  * crowd out the rest. */
 #define VALUES_MAX (JOURNAL_SIZE / 4)
 /* So must not what a commented-out line prints: characters of it. */
 #define PROBED_MAX 4096
+/* Nor the statements of a loop. */
+#define EVENTS_MAX (JOURNAL_SIZE / 4)
 
 static JournalHead *journal;
 static PyObject *units;     /* file name to number */
@@ -15,6 +19,7 @@ static PyObject *last_file; /* the one that was looked up last and found: */
 static uint32_t last_unit;  /* nearly always the same object again */
 static uint32_t subject;    /* the highest number: the block that is run */
 static size_t values_noted;
+static size_t events_noted;
 
 void note_to(JournalHead *to) {
   journal = to;
@@ -307,7 +312,7 @@ void note_seen(PyObject *exception, uint32_t line) {
   exception_note(exception, JOURNAL_RAISED_SEEN, line);
 }
 
-void note_value(PyObject *value, PyObject *repr, NoteOf of) {
+void note_value(PyObject *value, PyObject *repr, PyObject *shown, NoteOf of) {
   if (!journal || values_noted > VALUES_MAX)
     return;
   PyObject *pending = compat_take_exception();
@@ -316,6 +321,8 @@ void note_value(PyObject *value, PyObject *repr, NoteOf of) {
   Py_INCREF(repr);
   texts_add(&texts, repr);
   texts_add(&texts, PyUnicode_FromString(of.names));
+  Py_XINCREF(shown);
+  texts_add(&texts, shown);
   JournalValue *entry = texts_reserve(&texts, JOURNAL_VALUE, sizeof *entry);
   if (entry) {
     values_noted += sizeof *entry + texts.room;
@@ -361,4 +368,98 @@ void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *ex
   if (entry)
     journal_commit(entry);
   compat_set_exception(pending);
+}
+
+/* --- fixtures ---------------------------------------------------------- */
+
+static void texts_add_borrowed(Texts *texts, PyObject *text) {
+  Py_XINCREF(text);
+  texts_add(texts, text);
+}
+
+void note_happened(const NoteHappened *happened) {
+  if (!journal)
+    return;
+  PyObject *pending = compat_take_exception();
+  Texts texts = {0};
+  texts_add_borrowed(&texts, happened->kind);
+  texts_add_borrowed(&texts, happened->text);
+  JournalEvent *entry = NULL;
+  if (events_noted < EVENTS_MAX)
+    entry = texts_reserve(&texts, JOURNAL_EVENT, sizeof *entry);
+  else
+    atomic_fetch_add(&journal->lost, 1);
+  if (entry) {
+    NotePlace place = note_place();
+    events_noted += sizeof *entry + texts.room;
+    entry->unit = place.unit;
+    entry->line = place.line;
+    entry->outer_line = place.outer_line;
+    entry->thread = note_thread();
+    entry->flags = happened->flags;
+    entry->spent_ns = happened->spent_ns;
+    entry->count = happened->count;
+    entry->texts = (uint32_t)texts.count;
+  }
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
+    journal_commit(entry);
+  compat_set_exception(pending);
+}
+
+PyObject *note_lines(void) {
+  PyObject *lines = PyList_New(0);
+  StackFrame frame;
+  for (bool is_more = stack_innermost(&frame); lines && is_more; is_more = stack_back(&frame)) {
+    uint32_t unit;
+    int line;
+    if (!note_find_unit(frame.code->co_filename, &unit) || unit != subject ||
+        (line = stack_line(&frame)) == 0)
+      continue;
+    PyObject *number = PyLong_FromLong(line);
+    if (!number || PyList_Append(lines, number) < 0)
+      Py_CLEAR(lines);
+    Py_XDECREF(number);
+  }
+  PyObject *result = lines ? PyList_AsTuple(lines) : NULL;
+  Py_XDECREF(lines);
+  return result;
+}
+
+void note_checked(const NoteChecked *checked) {
+  if (!journal)
+    return;
+  PyObject *pending = compat_take_exception();
+  Texts texts = {0};
+  texts_add_borrowed(&texts, checked->rule);
+  texts_add_borrowed(&texts, checked->said);
+  texts_add_borrowed(&texts, checked->actual);
+  texts_add_borrowed(&texts, checked->note);
+  JournalChecked *entry = texts_reserve(&texts, JOURNAL_CHECKED, sizeof *entry);
+  if (entry) {
+    entry->kind = checked->kind;
+    entry->end = checked->end;
+    entry->line = checked->line;
+    entry->first = checked->first;
+    entry->last = checked->last;
+    entry->texts = (uint32_t)texts.count;
+  }
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
+    journal_commit(entry);
+  compat_set_exception(pending);
+}
+
+void note_unready(PyObject *summary, PyObject *traceback) {
+  if (!journal)
+    return;
+  Texts texts = {0};
+  texts_add_borrowed(&texts, summary);
+  texts_add_borrowed(&texts, traceback);
+  JournalText *entry = texts_reserve(&texts, JOURNAL_UNREADY, sizeof *entry);
+  if (entry)
+    entry->texts = (uint32_t)texts.count;
+  texts_put(&texts, entry ? entry + 1 : NULL);
+  if (entry)
+    journal_commit(entry);
 }

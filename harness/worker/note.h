@@ -54,8 +54,9 @@ typedef struct {
   const char *names;
 } NoteOf;
 
-/* Notes type and repr (a str) of a value; all borrowed. */
-void note_value(PyObject *value, PyObject *repr, NoteOf of);
+/* Notes type and repr (a str) of a value, and what a fixture shows in its place (NULL for
+ * none); all borrowed. */
+void note_value(PyObject *value, PyObject *repr, PyObject *shown, NoteOf of);
 
 /* The statement that begins there was run to its end. */
 void note_passed(uint32_t unit, uint32_t line);
@@ -64,6 +65,33 @@ void note_passed(uint32_t unit, uint32_t line);
  * printed (str, long ones are cut) are borrowed, NULL for none. */
 void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *exception,
                  PyObject *repr, PyObject *printed);
+
+/* What happened in a fixture's field; kind and text are borrowed. Where there were too many it
+ * only counts as lost. */
+typedef struct {
+  PyObject *kind;
+  PyObject *text;
+  uint64_t spent_ns; /* UINT64_MAX where that is not said */
+  int64_t count;     /* -1 where that is not said */
+  uint32_t flags;    /* JOURNAL_EVENT_... */
+} NoteHappened;
+void note_happened(const NoteHappened *happened);
+
+/* The subject's lines that are running in this thread, the innermost first: new reference to
+ * a tuple, NULL with an exception. */
+PyObject *note_lines(void);
+
+/* What a fixture, or an expectation, says of the run; all borrowed, texts NULL for none. */
+typedef struct {
+  JournalCheckedKind kind;
+  JournalCheckedEnd end;
+  uint32_t line, first, last;
+  PyObject *rule, *said, *actual, *note;
+} NoteChecked;
+void note_checked(const NoteChecked *checked);
+
+/* The fixture is not ready: a line and a traceback (both str, borrowed). */
+void note_unready(PyObject *summary, PyObject *traceback);
 
 /* The writes of this process, see capture.c. NULL where it is not to be noted. */
 JournalHead *note_journal(void);

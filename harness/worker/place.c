@@ -110,6 +110,7 @@ static Scope scope_in(PyObject *statement, const Scope *scope) {
 typedef struct {
   const Lines *lines;
   uint32_t line, column;
+  bool is_outer; /* the outermost statements of the line are wanted */
   PlaceFound *found;
   void *data;
 } Search;
@@ -140,10 +141,11 @@ static int statement_search(const Search *search, PyObject *body, const Scope *s
   Place place = {.body = body, .first = -1, .is_top = is_top, .scope = scope};
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject *statement = PyList_GET_ITEM(body, i);
-    int result = bodies_search(search, statement, scope);
+    bool is_at = line_of(statement) == search->line;
+    int result = is_at && search->is_outer ? 0 : bodies_search(search, statement, scope);
     if (result != 0)
       return result;
-    if (line_of(statement) != search->line)
+    if (!is_at)
       continue;
     if (place.first < 0)
       place.first = i;
@@ -154,10 +156,17 @@ static int statement_search(const Search *search, PyObject *body, const Scope *s
   return search->found(&place, search->data) < 0 ? -1 : 1;
 }
 
-int place_of_statement(PyObject *body, uint32_t line, PlaceFound *found, void *data) {
-  Search search = {.line = line, .found = found, .data = data};
+static int place_of(Search search, PyObject *body) {
   Scope module = {.kind = SCOPE_MODULE};
   return statement_search(&search, body, &module, true) < 0 ? -1 : 0;
+}
+
+int place_of_statement(PyObject *body, uint32_t line, PlaceFound *found, void *data) {
+  return place_of((Search){.line = line, .found = found, .data = data}, body);
+}
+
+int place_of_outer_statement(PyObject *body, uint32_t line, PlaceFound *found, void *data) {
+  return place_of((Search){.line = line, .is_outer = true, .found = found, .data = data}, body);
 }
 
 /* --- comments ---------------------------------------------------------- */

@@ -42,6 +42,9 @@ void lines_free(Lines *lines);
  * if there are any. Returns what that returned, 0, or -1 with an exception. */
 int place_of_statement(PyObject *body, uint32_t line, PlaceFound *found, void *data);
 
+/* Likewise the outermost ones. */
+int place_of_outer_statement(PyObject *body, uint32_t line, PlaceFound *found, void *data);
+
 /* Likewise the gap in which a comment stands that is alone on its line. */
 int place_of_comment(PyObject *body, const Lines *lines, uint32_t line, uint32_t column,
                      PlaceFound *found, void *data);

@@ -84,6 +84,9 @@ static void point_reached(PointAction action, Probe *probe, PyObject *given) {
     if (is_due(&probe->trials) && !apart_run_code(&probe->code))
       probe->trials = WIRE_PROBE_TIMES;
     break;
+  case POINT_COUNT:
+    probe->count++;
+    break;
   case POINT_MISSED:
   case POINT_ACTIONS:
     break;
@@ -173,7 +176,7 @@ int points_read(const UnitFile *file) {
     probe->unit = file->number;
     probe->path = path;
     probe->text = strndup(probe->wire->size > 0 ? probe->wire->text : "", probe->wire->size);
-    bool has_names = probe->wire->kind != WIRE_PROBE_CODE;
+    bool has_names = probe->wire->kind == WIRE_PROBE_AFTER || probe->wire->kind == WIRE_PROBE_AT;
     if (probe->text && has_names)
       probe->names = names_read(probe->text);
     if (!probe->text || (has_names && !probe->names))
@@ -186,6 +189,34 @@ int points_read(const UnitFile *file) {
 
 Probe *points_probe(uint32_t number) {
   return &probes[number];
+}
+
+bool points_count(uint32_t number, uint64_t *count) {
+  if (number >= probe_count || !probes[number].is_counted)
+    return false;
+  *count = probes[number].count;
+  return true;
+}
+
+int points_count_prompts(const UnitFile *file) {
+  if (points_read(file) < 0)
+    return -1;
+  for (uint32_t i = 0; i < probe_count; i++)
+    for (uint32_t k = 0; k < file->unit->piece_count; k++)
+      if (probes[i].wire->kind == WIRE_PROBE_REMARK &&
+          probes[i].wire->first == file->unit->pieces[k].line)
+        probes[i].is_counted = true;
+  return 0;
+}
+
+void points_count_line(uint32_t line) {
+  for (uint32_t i = 0; i < probe_count; i++)
+    probes[i].count += probes[i].is_counted && probes[i].wire->first == line;
+}
+
+void points_count_none(void) {
+  for (uint32_t i = 0; i < probe_count; i++)
+    probes[i].is_counted = false;
 }
 
 /* --- their place in code ----------------------------------------------- */

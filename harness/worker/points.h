@@ -18,6 +18,8 @@ typedef struct {
   const char *path;                            /* of the unit's file */
   ApartCode code;                              /* for code: filled in when its place is known */
   unsigned passes, exceptions, values, trials; /* so often each was noted */
+  bool is_counted;                             /* for a remark: its statement is, */
+  uint64_t count;                              /* and was begun so often */
 } Probe;
 
 typedef enum {
@@ -27,6 +29,7 @@ typedef enum {
   POINT_VALUE,  /* notes the operand as the value of the names */
   POINT_LOOK,   /* notes the names' value in a namespace that is a dictionary */
   POINT_CODE,   /* runs the code */
+  POINT_COUNT,  /* counts the statement that it stands before */
   POINT_MISSED, /* no point: the class NameError */
   POINT_ACTIONS
 } PointAction;
@@ -37,6 +40,17 @@ int points_read(const UnitFile *file);
 
 /* One of them, by its number in the unit. */
 Probe *points_probe(uint32_t number);
+
+/* How often the statement of a remark was begun; false where that is not known. */
+bool points_count(uint32_t number, uint64_t *count);
+/* Nothing is counted, after all. */
+void points_count_none(void);
+
+/* In a transcript, whose tree nothing is put into: remarks of a prompt's first statement are
+ * counted, here when the prompt that begins on a line is run. The first returns 0, or -1 with
+ * an exception. */
+int points_count_prompts(const UnitFile *file);
+void points_count_line(uint32_t line);
 
 /* The constant that stands for a point in a tree: new reference, NULL with an
  * exception. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "worker/examine.h"
+#include "worker/fixture.h"
 #include "worker/place.h"
 #include "worker/points.h"
 #include "worker/syntax.h"
@@ -239,16 +240,18 @@ static int mark_wrap(PyObject *ast, const Mark *mark, Py_ssize_t *end) {
 
 static int mark_before(PyObject *ast, const Mark *mark) {
   const WireProbe *wire = mark->probe->wire;
+  bool is_remark = wire->kind == WIRE_PROBE_REMARK;
+  uint32_t line = is_remark ? wire->first : wire->line;
   PyObject *type = PyObject_GetAttrString(ast, "Pass"), *none = PyTuple_New(0);
-  PyObject *where =
-      Py_BuildValue("{s:I,s:I,s:I,s:I}", "lineno", wire->line, "col_offset", wire->column,
-                    "end_lineno", wire->line, "end_col_offset", wire->column + 1);
+  PyObject *where = Py_BuildValue("{s:I,s:I,s:I,s:I}", "lineno", line, "col_offset", wire->column,
+                                  "end_lineno", line, "end_col_offset", wire->column + 1);
   PyObject *place = type && none && where ? PyObject_Call(type, none, where) : NULL;
   PyObject *statement = NULL;
   if (place && wire->kind == WIRE_PROBE_AT)
     statement = names_statement(ast, mark, place);
   else if (place)
-    statement = point_statement(ast, mark->probe, POINT_CODE, none_new(ast, place), place);
+    statement = point_statement(ast, mark->probe, is_remark ? POINT_COUNT : POINT_CODE,
+                                none_new(ast, place), place);
   int result = body_insert(mark->body, mark->first, statement, false);
   Py_XDECREF(place);
   Py_XDECREF(where);
@@ -396,6 +399,10 @@ static int mark_found(const Place *place, void *data) {
                .is_top = place->is_top,
                .has_own_namespace = place->scope->kind != SCOPE_FUNCTION};
   Py_ssize_t least = first_free(place);
+  if (probe->wire->kind == WIRE_PROBE_REMARK) { /* in the gap before it */
+    mark.end = mark.first;
+    probe->is_counted = true;
+  }
   if (probe->wire->kind == WIRE_PROBE_AFTER) {
     if (mark.end < least)
       return 0;
@@ -467,10 +474,33 @@ static bool looks_at_itself(const WireUnit *unit) {
   return examine_has_word(unit->pieces[0].source, unit->pieces[0].size, words, COUNT(words));
 }
 
+/* Whether a probe has a place in the tree. */
+static bool is_placed(const WireUnit *unit, uint32_t number) {
+  switch ((WireProbeKind)unit->probes[number].kind) {
+  case WIRE_PROBE_AFTER:
+  case WIRE_PROBE_AT:
+  case WIRE_PROBE_CODE:
+    return true;
+  case WIRE_PROBE_REMARK:
+    return unit->probes[number].first > 0 && fixture_counts(number);
+  case WIRE_PROBE_PROSE:
+  case WIRE_PROBE_FINAL:
+    break;
+  }
+  return false;
+}
+
+bool probes_are_there(const WireUnit *unit) {
+  for (uint32_t i = 0; i < unit->probe_count; i++)
+    if (is_placed(unit, i))
+      return true;
+  return false;
+}
+
 int probes_insert(PyObject *ast, PyObject *body, const UnitFile *file, ProbesKind kind) {
   const WireUnit *unit = file->unit;
   const WirePiece *piece = &unit->pieces[0];
-  if (unit->probe_count == 0 || looks_at_itself(unit))
+  if (!probes_are_there(unit) || looks_at_itself(unit))
     return 0;
   if (points_read(file) < 0)
     return -1;
@@ -484,8 +514,12 @@ int probes_insert(PyObject *ast, PyObject *body, const UnitFile *file, ProbesKin
   for (uint32_t i = 0; result == 0 && i < unit->probe_count; i++) {
     const WireProbe *wire = &unit->probes[i];
     insertion.probe = points_probe(i);
+    if (!is_placed(unit, i))
+      continue;
     if (wire->kind == WIRE_PROBE_AFTER)
       result = place_of_statement(body, wire->line, mark_found, &insertion);
+    else if (wire->kind == WIRE_PROBE_REMARK)
+      result = place_of_outer_statement(body, wire->first, mark_found, &insertion);
     else
       result = place_of_comment(body, &insertion.lines, wire->line, wire->column, mark_found,
                                 &insertion);

@@ -21,6 +21,10 @@ typedef enum {
   PROBES_WITHOUT_NAMES, /* no loading of variables in functions: where that does not compile */
 } ProbesKind;
 
+/* Whether anything is asked for in the unit's tree; what is for the end of the run alone is
+ * not. */
+bool probes_are_there(const WireUnit *unit);
+
 /* Changes the body of the module's tree for the probes of its file; ast is the
  * module _ast. A probe that has no place there is left out. Returns 0, or -1 with
  * a Python exception. */

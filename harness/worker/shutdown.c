@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "worker/capture.h"
+#include "worker/fixture.h"
 #include "worker/note.h"
 #include "worker/pycompat.h"
 #include "worker/units.h"
@@ -22,6 +23,8 @@
 #define GUARD_KEY "/proc/self/fdinfo/proctor"
 
 static PyObject *preloaded; /* tuple of name, module, name, module, ... */
+static PyObject *instead;   /* what sys.modules is to have in it, see below */
+static PyObject *entries;   /* tuple of what it had: name, value, name, value, ... */
 static struct {
   PyObject *dictionary; /* owned */
   Py_ssize_t size;      /* when the zygote was ready */
@@ -198,12 +201,96 @@ static void keep_preloaded_modules(void) {
     if (is_exempt(name) || PyDict_GetItem(modules, name) != module)
       continue;
     bool is_front = PyUnicode_CompareWithASCIIString(name, FRONT_MODULE) == 0;
-    PyObject *instead = is_front ? front_module_new() : stand_in_new(module);
-    if (instead && PyDict_SetItem(modules, name, instead) < 0)
+    PyObject *other = is_front ? front_module_new() : stand_in_new(module);
+    if (other && PyDict_SetItem(modules, name, other) < 0)
       PyErr_Clear();
     if (!is_front)
-      Py_XDECREF(instead);
+      Py_XDECREF(other);
   }
+}
+
+/* --- the same, for what it costs ---------------------------------------- */
+
+/* To put all these stand-ins there one by one, in each child, would write to as many pages as
+ * there are modules, and copying a page costs more than anything else here. So the dictionary
+ * as it is to be is made in the zygote, with names and stand-ins that lie side by side and
+ * that nobody else refers to, and the two dictionaries change what is in them. */
+
+/* A name of its own, so that no page of the original is written: new reference. */
+static PyObject *name_copy(PyObject *name) {
+  const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+  return text ? PyUnicode_FromString(text) : NULL;
+}
+
+/* What stands for an entry of sys.modules: new reference. */
+static PyObject *entry_instead(PyObject *name, PyObject *value) {
+  if (PyUnicode_CompareWithASCIIString(name, FRONT_MODULE) == 0)
+    return front_module_new();
+  PyObject *other = is_exempt(name) || !PyModule_Check(value) ? value : stand_in_new(value);
+  if (other == value)
+    Py_INCREF(other);
+  return other;
+}
+
+static int instead_prepare(void) {
+  PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+  PyObject *name, *value;
+  Py_ssize_t position = 0, count = 0;
+  instead = PyDict_New();
+  entries = PyTuple_New(2 * PyDict_Size(modules));
+  while (instead && entries && PyDict_Next(modules, &position, &name, &value)) {
+    PyObject *copy = name_copy(name), *other = copy ? entry_instead(name, value) : NULL;
+    int result = other ? PyDict_SetItem(instead, copy, other) : -1;
+    Py_XDECREF(copy); /* of `other` one reference is kept for good: it is never freed */
+    if (result < 0)
+      return -1;
+    Py_INCREF(name);
+    PyTuple_SET_ITEM(entries, count++, name);
+    Py_INCREF(value);
+    PyTuple_SET_ITEM(entries, count++, value);
+  }
+  return instead && entries ? 0 : -1;
+}
+
+/* Whether sys.modules still has what it had, in that order; then what the snippet has added
+ * is added to the other dictionary. */
+static bool instead_complete(PyObject *modules) {
+  PyObject *name, *value;
+  Py_ssize_t position = 0, at = 0;
+  if (!instead || !PyDict_CheckExact(modules))
+    return false;
+  while (PyDict_Next(modules, &position, &name, &value)) {
+    bool is_known = at < PyTuple_GET_SIZE(entries);
+    if (is_known && PyTuple_GET_ITEM(entries, at) != name)
+      return false;
+    if (is_known && PyTuple_GET_ITEM(entries, at + 1) == value) {
+      at += 2;
+      continue;
+    }
+    if (is_known && PyUnicode_CompareWithASCIIString(name, "__main__") != 0)
+      return false;
+    if (PyDict_SetItem(instead, name, value) < 0) {
+      PyErr_Clear();
+      return false;
+    }
+    at += is_known ? 2 : 0;
+  }
+  return at == PyTuple_GET_SIZE(entries);
+}
+
+static bool exchange_preloaded_modules(void) {
+  PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+  if (!modules || !instead_complete(modules))
+    return false;
+  PyDictObject *there = (PyDictObject *)(void *)modules, *here = (PyDictObject *)(void *)instead;
+  PyDictObject kept = *there;
+  there->ma_used = here->ma_used;
+  there->ma_keys = here->ma_keys;
+  there->ma_values = here->ma_values;
+  here->ma_used = kept.ma_used;
+  here->ma_keys = kept.ma_keys;
+  here->ma_values = kept.ma_values;
+  return true;
 }
 
 static void first_guard_free(PyObject *self) {
@@ -211,9 +298,9 @@ static void first_guard_free(PyObject *self) {
       capture_is_whole()) {
     is_guard_found = true;
     PyObject *pending = compat_take_exception();
-    if (preloaded_have_grown())
+    if (!fixture_is_loaded() && preloaded_have_grown())
       let_all_go();
-    else
+    else if (!exchange_preloaded_modules())
       keep_preloaded_modules();
     compat_set_exception(pending);
   }
@@ -273,7 +360,7 @@ int shutdown_prepare(void) {
   if (pairs && _PyTuple_Resize(&pairs, count) < 0)
     return -1;
   preloaded = pairs;
-  return pairs ? watch_preloaded() : -1;
+  return pairs && instead_prepare() == 0 ? watch_preloaded() : -1;
 }
 
 void shutdown_run(int status) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "worker/capture.h"
+#include "worker/fixture.h"
 #include "worker/note.h"
 #include "worker/points.h"
 #include "worker/probe_fork.h"
@@ -239,6 +240,9 @@ static int script_parse(const UnitFile *file, PyObject **ast, PyObject **body) {
   PyObject *tree =
       path ? piece_compile(&file->unit->pieces[0], path, Py_file_input, PyCF_ONLY_AST) : NULL;
   Py_XDECREF(path);
+  PyObject *placed = tree ? fixture_place(tree, note_is_subject(file->number)) : NULL;
+  if (placed)
+    Py_SETREF(tree, placed);
   *body = tree ? PyObject_GetAttrString(tree, "body") : NULL;
   Py_XDECREF(tree);
   *ast = *body ? PyImport_ImportModule("_ast") : NULL;
@@ -280,10 +284,11 @@ static int script_compile(const UnitFile *file, PyObject **ast, PyObject **body,
   const WireUnit *unit = file->unit;
   PyObject *errors = NULL;
   *ast = *body = *whole = NULL;
-  for (int step = unit->probe_count > 0 ? ALL : WITHOUT_PROBES; step <= WITHOUT_PROBES; step++) {
+  for (int step = probes_are_there(unit) ? ALL : WITHOUT_PROBES; step <= WITHOUT_PROBES; step++) {
     Py_CLEAR(*ast);
     Py_CLEAR(*body);
     PyErr_Clear();
+    points_count_none();
     if (script_parse(file, ast, body) < 0)
       break;
     if (unit->value_count > 0 && values_wrap(*ast, *body, unit) < 0)
@@ -378,8 +383,12 @@ static int prompt_run(const UnitFile *file, uint32_t piece, PyObject *namespace,
 
 static int transcript_run(const UnitFile *file, PyObject *namespace, bool is_subject) {
   int future = 0, result = 0;
+  if (is_subject && probes_are_there(file->unit) && points_count_prompts(file) < 0)
+    return -1;
   for (uint32_t i = 0; result == 0 && i < file->unit->piece_count; i++) {
     uint32_t flags = 0;
+    if (is_subject)
+      points_count_line(file->unit->pieces[i].line);
     if (prompt_run(file, i, namespace, &future, &flags) == 0)
       continue;
     if (is_subject)
@@ -403,7 +412,8 @@ int units_run_subject(const UnitFile *file, PyObject *namespace, uint32_t *flags
   apart_heed(unit);
   if (unit->kind == WIRE_TRANSCRIPT)
     return transcript_run(file, namespace, true);
-  bool is_plain = unit->value_count == 0 && unit->passing_count == 0 && unit->probe_count == 0;
+  bool is_plain = unit->value_count == 0 && unit->passing_count == 0 && !probes_are_there(unit) &&
+                  !fixture_places();
   if (is_plain || memchr(unit->pieces[0].source, '\0', unit->pieces[0].size))
     return script_run_file(file, namespace, flags);
   return script_run_in_parts(file, namespace, flags);

@@ -1,5 +1,6 @@
 #include "worker/value.h"
 
+#include "worker/fixture.h"
 #include "worker/probe_fork.h"
 
 /* More items than that no document states. */
@@ -117,8 +118,9 @@ static void value_job(void *data) {
   PyObject *repr = PyObject_Repr(job->value);
   if (!repr)
     return;
+  PyObject *shown = fixture_shown(job->value, true);
   apart_note();
-  note_value(job->value, repr, job->of);
+  note_value(job->value, repr, shown, job->of);
 }
 
 void value_note(PyObject *value, NoteOf of) {
@@ -126,14 +128,16 @@ void value_note(PyObject *value, NoteOf of) {
     return;
   PyObject *pending = compat_take_exception();
   int items = ITEMS_MAX;
-  ValueKind kind = kind_of(value, 0, &items);
-  PyObject *repr = kind == VALUE_PLAIN ? PyObject_Repr(value) : NULL;
+  PyObject *shown = fixture_shown(value, false);
+  ValueKind kind = shown ? VALUE_PLAIN : kind_of(value, 0, &items);
+  PyObject *repr = !shown && kind == VALUE_PLAIN ? PyObject_Repr(value) : NULL;
   PyErr_Clear();
-  if (repr)
-    note_value(value, repr, of);
+  if (repr || shown)
+    note_value(value, repr ? repr : shown, shown, of);
   else if (kind == VALUE_FOREIGN && copy_is_due())
     apart_run(value_job, &(ValueJob){value, of}, COPY_MS);
   Py_XDECREF(repr);
+  Py_XDECREF(shown);
   compat_set_exception(pending);
 }
 

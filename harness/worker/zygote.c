@@ -28,7 +28,6 @@
 #include <unistd.h>
 
 #include "worker/child.h"
-#include "worker/embed.h"
 #include "worker/pycompat.h"
 
 enum { ZYGOTE_END = 0, ZYGOTE_BROKEN = 71 };
@@ -150,7 +149,7 @@ static int serve(Zygote *zygote) {
   return ZYGOTE_END;
 }
 
-int zygote_serve(const char *scratch, const uint32_t *hash_seed) {
+int zygote_serve(const char *scratch, const EmbedOptions *options) {
   static Zygote zygote;
   char path[4096];
   if (!realpath(scratch, path)) {
@@ -168,7 +167,7 @@ int zygote_serve(const char *scratch, const uint32_t *hash_seed) {
     return ZYGOTE_BROKEN;
   }
   char reason[512];
-  if (embed_zygote(&zygote.sandbox, hash_seed, reason, sizeof reason) < 0) {
+  if (embed_zygote(&zygote.sandbox, options, reason, sizeof reason) < 0) {
     fprintf(stderr, "proctor-worker: %s\n", reason);
     return ZYGOTE_BROKEN;
   }

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include "worker/embed.h"
 
 /* Serves runs from WIRE_CONTROL_FD until its other end is closed. Returns the
- * exit status of the program. hash_seed: as for embed_zygote(). */
-int zygote_serve(const char *scratch, const uint32_t *hash_seed);
+ * exit status of the program. */
+int zygote_serve(const char *scratch, const EmbedOptions *options);

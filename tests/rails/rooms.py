@@ -17,6 +17,7 @@ LIBRARIES = {
     "json-glib": ("json-glib/",),
     "libgit2": ("git2",),
     "SQLite": ("sqlite3",),
+    "yaml": ("yaml.h",),
     "libseccomp": ("seccomp.h",),
     "CPython": (
         "Python.h", "structmember.h", "frameobject.h", "pythread.h", "datetime.h",

@@ -341,6 +341,56 @@ START_TEST(an_exception_may_be_claimed_behind_a_prompt) {
 }
 END_TEST
 
+/* --- where the others stand ---------------------------------------------------- */
+
+/* "line:first-last", with a star for one on a line of its own. */
+static void check_places(const Snippet *snippet, const gchar *expected) {
+  g_autoptr(GString) places = g_string_new(NULL);
+  for (guint i = 0; i < snippet->unclaimed->len; i++) {
+    const Unclaimed *unclaimed = g_ptr_array_index(snippet->unclaimed, i);
+    g_string_append_printf(places, "%s%u:%u-%u%s", i > 0 ? " " : "", unclaimed->line,
+                           unclaimed->first_line, unclaimed->last_line,
+                           unclaimed->is_own ? "*" : "");
+  }
+  ck_assert_str_eq(places->str, expected);
+}
+
+static const struct {
+  const gchar *source, *places;
+} placed[] = {
+    {"f()  # so it is said\n", "1:1-1"},
+    {"f(a,\n  b)  # so it is said\n", "2:1-2"},
+    {"f(a,  # so it is said\n  # and this\n  b)\n", "1:1-3 2:1-3*"},
+    {"for a in b:  # so it is said\n    f()\n    g()\n", "1:1-1"},
+    {"# so it is said\nfor a in b:\n    f()\n", "1:2-2*"},
+    {"# so it is said\nwith (a,\n      b):\n    f()\n", "1:2-3*"},
+    {"# so it is said\n# and so on\nf()\n", "1:3-3* 2:3-3*"},
+    {"# so it is said\n\n# and so on\nf()\n", "1:0-0* 3:4-4*"},
+    {"# so it is said\n\nf()\n", "1:0-0*"},
+    {"if a:\n    f()\n    # so it is said\ng()\n", "3:0-0*"},
+    {"if a:\n    f()\n# so it is said\n    g()\n", "3:0-0*"},
+    {"if a:\n    # so it is said\n    f()\n", "2:3-3*"},
+    {"f()\n# so it is said\n", "2:0-0*"},
+    {"x = '''\n# no comment\n'''  # so it is said\n", "3:1-3"},
+    {"x = \\\n  1  # so it is said\n", "2:1-2"},
+};
+
+START_TEST(a_comment_knows_its_statement) {
+  g_autoptr(Snippet) snippet = script(placed[_i].source);
+  ck_assert_uint_eq(snippet->claims->len, 0);
+  check_places(snippet, placed[_i].places);
+}
+END_TEST
+
+START_TEST(so_does_one_of_a_session) {
+  g_autoptr(Snippet) snippet = session(">>> # so it is said\n>>> f()  # and so on\n");
+  example(snippet, 1, 1, "# so it is said\n", "", 0);
+  example(snippet, 2, 2, "f()  # and so on\n", "", 0);
+  claims_read_snippet(snippet);
+  check_places(snippet, "1:2-2* 2:2-2");
+}
+END_TEST
+
 /* --- output ------------------------------------------------------------------ */
 
 static const struct {
@@ -452,6 +502,8 @@ int main(void) {
   tcase_add_test(tests, an_example_and_its_want_are_one_claim);
   tcase_add_test(tests, a_session_that_varies_is_not_trusted);
   tcase_add_test(tests, an_exception_may_be_claimed_behind_a_prompt);
+  tcase_add_loop_test(tests, a_comment_knows_its_statement, 0, G_N_ELEMENTS(placed));
+  tcase_add_test(tests, so_does_one_of_a_session);
   tcase_add_loop_test(tests, an_output_block_is_one_claim, 0, G_N_ELEMENTS(outputs));
   tcase_add_test(tests, an_introduction_may_name_a_version);
   tcase_add_test(tests, what_other_blocks_decide_is_known);

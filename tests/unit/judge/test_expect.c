@@ -154,7 +154,7 @@ typedef struct {
 static Accepted accepted_new(const gchar *outcome, const gchar *relation, const gchar *output) {
   const gchar *const where[] = {relation, NULL};
   Accepted fixture = {make_snippet("pass\n"), NULL,
-                     g_ptr_array_new_with_free_func((GDestroyNotify)transcript_free)};
+                      g_ptr_array_new_with_free_func((GDestroyNotify)transcript_free)};
   fixture.expectation = expectation_new("e.txt", "e", fixture.snippet->content_id);
   g_ptr_array_add(fixture.expectation->parts, expectation_part_new(NULL, outcome, where, output));
   return fixture;
@@ -216,6 +216,42 @@ START_TEST(an_expectation_is_compared) {
   ck_assert_int_eq(verdict->expectation, comparisons[_i].state);
   ck_assert_pstr_eq(verdict->difference, comparisons[_i].difference);
   ck_assert(!verdict->wants_more);
+}
+END_TEST
+
+/* What is to be true after the run, and what was found out about it. */
+static const struct {
+  CheckedEnd end;
+  const gchar *actual, *note;
+  guint number; /* that it was found out about; 0 for none */
+  ExpectationState state;
+  const gchar *difference;
+} finals[] = {
+    {CHECKED_HOLDS, NULL, NULL, 2, EXPECTATION_MET, NULL},
+    {CHECKED_CONTRADICTED, "2", NULL, 2, EXPECTATION_DIFFERS, "! count() == 0: is 2\n"},
+    {CHECKED_CONTRADICTED, NULL, NULL, 2, EXPECTATION_DIFFERS, "! count() == 0: is not so\n"},
+    {CHECKED_UNCLEAR, NULL, "NameError: count", 2, EXPECTATION_DIFFERS,
+     "! count() == 0: NameError: count\n"},
+    {CHECKED_UNCLEAR, NULL, NULL, 2, EXPECTATION_DIFFERS, "! count() == 0: cannot tell\n"},
+    {CHECKED_HOLDS, NULL, NULL, 3, EXPECTATION_DIFFERS,
+     "! count() == 0: the run did not come to its end\n"},
+};
+
+START_TEST(what_is_to_be_true_after_the_run_is_compared) {
+  const gchar *const after[] = {"x", "count() == 0", NULL};
+  g_auto(Accepted) fixture = accepted_new("finishes", NULL, "x\n");
+  expectation_part_set_after(g_ptr_array_index(fixture.expectation->parts, 0), after);
+  Transcript *transcript = fixture_run(&fixture, "x");
+  add_checked(transcript, CHECKED_FINAL, CHECKED_HOLDS, 1, "x", NULL);
+  add_checked(transcript, CHECKED_FINAL, finals[_i].end, finals[_i].number, "count() == 0",
+              finals[_i].actual)
+      ->note = g_strdup(finals[_i].note);
+  g_autoptr(Verdict) verdict = fixture_judge(&fixture);
+  ck_assert_int_eq(verdict->expectation, finals[_i].state);
+  ck_assert_pstr_eq(verdict->difference, finals[_i].difference);
+  ck_assert_int_eq(verdict->class,
+                   finals[_i].state == EXPECTATION_MET ? VERDICT_VERIFIED : VERDICT_CHANGED);
+  ck_assert_uint_eq(verdict->results->len, 0);
 }
 END_TEST
 
@@ -305,6 +341,7 @@ int main(void) {
   tcase_add_loop_test(tests, an_outcome_is_one_of_these, 0, G_N_ELEMENTS(outcomes));
   tcase_add_test(tests, an_outcome_is_met);
   tcase_add_loop_test(tests, an_expectation_is_compared, 0, G_N_ELEMENTS(comparisons));
+  tcase_add_loop_test(tests, what_is_to_be_true_after_the_run_is_compared, 0, G_N_ELEMENTS(finals));
   tcase_add_test(tests, a_broken_file_is_never_passed_over);
   tcase_add_test(tests, what_did_not_run_is_not_compared);
   tcase_add_test(tests, what_does_not_compile_any_more_has_changed);

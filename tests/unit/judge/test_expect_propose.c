@@ -130,6 +130,19 @@ START_TEST(relations_stay_as_long_as_they_speak_of_something) {
 }
 END_TEST
 
+START_TEST(what_is_to_be_true_after_the_run_stays) {
+  const gchar *const after[] = {"x == 1", NULL};
+  const gchar *const outputs[] = {"other\n", NULL};
+  g_auto(Runs) runs = runs_new("pass\n", outputs);
+  g_autoptr(ExpectationPart) old = expectation_part_new(NULL, "finishes", NULL, "one\n");
+  expectation_part_set_after(old, after);
+  g_autoptr(ExpectationPart) part = propose(&runs, old, NULL);
+  ck_assert_str_eq(part->output, "other\n");
+  ck_assert_str_eq(part->after[0], "x == 1");
+  ck_assert_ptr_null(part->after[1]);
+}
+END_TEST
+
 START_TEST(a_looser_outcome_stays) {
   const gchar *const outputs[] = {"x\n", NULL};
   g_auto(Runs) runs = runs_new("pass\n", outputs);
@@ -195,6 +208,7 @@ int main(void) {
   tcase_add_test(tests, a_clock_is_never_exact);
   tcase_add_loop_test(tests, what_still_fits_stays, 0, G_N_ELEMENTS(kept));
   tcase_add_test(tests, relations_stay_as_long_as_they_speak_of_something);
+  tcase_add_test(tests, what_is_to_be_true_after_the_run_stays);
   tcase_add_test(tests, a_looser_outcome_stays);
   tcase_add_test(tests, what_ends_in_several_ways_is_refused);
   tcase_add_test(tests, what_was_cut_is_refused);

@@ -129,6 +129,31 @@ static inline Probed *add_probed(Transcript *transcript, guint line, ProbeEnd en
   return probed;
 }
 
+/* What a fixture, or the expectation, found. The strings are copied; actual may be NULL. */
+static inline Checked *add_checked(Transcript *transcript, CheckedKind kind, CheckedEnd end,
+                                   guint line, const gchar *said, const gchar *actual) {
+  Checked *checked = g_new0(Checked, 1);
+  checked->kind = kind;
+  checked->end = end;
+  checked->line = line;
+  checked->first_line = checked->last_line = kind == CHECKED_REMARK ? line : 0;
+  checked->rule = g_strdup("a_word");
+  checked->said = g_strdup(said);
+  checked->actual = g_strdup(actual);
+  g_ptr_array_add(transcript->checked, checked);
+  return checked;
+}
+
+static inline void add_event(Transcript *transcript, guint line, guint outer_line) {
+  Event *event = g_new0(Event, 1);
+  event->kind = g_strdup("sql");
+  event->line = line;
+  event->outer_line = outer_line;
+  event->count = -1;
+  event->text = g_strdup("SELECT 1");
+  g_ptr_array_add(transcript->events, event);
+}
+
 static inline Claim *add_target(Snippet *snippet, ClaimRule rule, ClaimTarget target, guint line,
                                 const gchar *expected) {
   Claim *claim = claim_new(rule, target, line, expected, expected);

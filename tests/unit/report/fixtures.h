@@ -33,6 +33,44 @@ static inline void raise_in(Transcript *transcript, const gchar *type, const gch
   g_ptr_array_add(transcript->raised, raised);
 }
 
+/* A claim that a fixture made of the run: the verdict's own. */
+static inline Claim *add_field_claim(Verdict *verdict, ClaimRule rule, guint line, guint prose_line,
+                                     const gchar *said) {
+  Claim *claim = claim_new(rule, CLAIM_OF_FIELD, line, said, said);
+  claim->prose_line = prose_line;
+  g_ptr_array_add(verdict->claims, claim);
+  return claim;
+}
+
+/* "library", with the variants "relation" and "text", for Book. */
+static inline Fixture *library_new(void) {
+  Fixture *fixture = fixture_new("library", "/bank/fixtures/library.py", "fixtures/library.py");
+  fixture_add_variant(fixture, "text", "");
+  fixture_add_variant(fixture, "relation", "");
+  return fixture;
+}
+
+static inline FixtureChoice *choice_new(const Fixture *fixture) {
+  const gchar *const names[] = {"Book", "author", NULL};
+  return fixture_choice_new(fixture, names);
+}
+
+static inline void use_fixture(Transcript *transcript, const FixtureChoice *choice,
+                               const gchar *variant) {
+  transcript->fixture = choice;
+  g_free(transcript->variant);
+  transcript->variant = g_strdup(variant);
+}
+
+static inline void fail_fixture(Transcript *transcript, const gchar *failure,
+                                const gchar *traceback) {
+  transcript->outcome = OUTCOME_UNREADY;
+  g_free(transcript->failure);
+  g_free(transcript->traceback);
+  transcript->failure = g_strdup(failure);
+  transcript->traceback = g_strdup(traceback);
+}
+
 static inline Verdict *verdict_with(VerdictClass class, const gchar *outcome, const gchar *reason) {
   Verdict *verdict = verdict_new(class);
   verdict->outcome = g_strdup(outcome);

@@ -202,6 +202,139 @@ START_TEST(bytes_that_are_no_text_are_escaped) {
 }
 END_TEST
 
+START_TEST(fixtures_and_their_events_are_kept) {
+  g_autoptr(Fixture) library = library_new();
+  g_autoptr(FixtureChoice) choice = choice_new(library);
+  g_autoptr(Transcript) transcript = transcript_new();
+  use_fixture(transcript, choice, "relation");
+  Event *event = g_new0(Event, 1);
+  *event = (Event){.kind = g_strdup("sql"),
+                   .line = 1,
+                   .outer_line = 1,
+                   .time_ns = 500000000,
+                   .spent_ns = 250000000,
+                   .count = 3,
+                   .text = g_strdup("SELECT \xff")};
+  g_ptr_array_add(transcript->events, event);
+  event = g_new0(Event, 1);
+  *event = (Event){.kind = g_strdup("sql"),
+                   .spent_ns = G_MAXUINT64,
+                   .count = -1,
+                   .is_shown = TRUE,
+                   .text = g_strdup("SELECT")};
+  g_ptr_array_add(transcript->events, event);
+  transcript->events_lost = 5;
+  tell(0, VERDICT_VERIFIED, transcript);
+  g_autoptr(Transcript) without = transcript_new();
+  tell(1, VERDICT_VERIFIED, without);
+  ReportSummary summary = {0};
+  JsonObject *root = end(&summary);
+  JsonObject *snippet = snippet_at(root, 0);
+
+  JsonObject *fixture = json_object_get_object_member(snippet, "fixture");
+  ck_assert_str_eq(json_object_get_string_member(fixture, "name"), "library");
+  ck_assert_str_eq(json_object_get_string_member(fixture, "variant"), "relation");
+  ck_assert_str_eq(json_object_get_string_member(fixture, "path"), "fixtures/library.py");
+  ck_assert(!json_object_get_boolean_member(fixture, "configured"));
+  JsonArray *names = json_object_get_array_member(fixture, "names");
+  ck_assert_str_eq(json_array_get_string_element(names, 1), "author");
+
+  JsonArray *events = json_object_get_array_member(snippet, "events");
+  JsonObject *known = json_array_get_object_element(events, 0);
+  ck_assert_str_eq(json_object_get_string_member(known, "text"), "SELECT \\xff");
+  ck_assert_int_eq(json_object_get_int_member(known, "line"), 10);
+  ck_assert_double_eq_tol(json_object_get_double_member(known, "at"), 0.5, 1e-9);
+  ck_assert_double_eq_tol(json_object_get_double_member(known, "seconds"), 0.25, 1e-9);
+  ck_assert_int_eq(json_object_get_int_member(known, "count"), 3);
+  ck_assert(!json_object_get_boolean_member(known, "shown"));
+  JsonObject *unknown = json_array_get_object_element(events, 1);
+  ck_assert(json_object_get_null_member(unknown, "line"));
+  ck_assert(json_object_get_null_member(unknown, "seconds"));
+  ck_assert(json_object_get_null_member(unknown, "count"));
+  ck_assert(json_object_get_boolean_member(unknown, "shown"));
+  ck_assert_int_eq(json_object_get_int_member(snippet, "events_lost"), 5);
+  ck_assert(json_object_get_null_member(snippet_at(root, 1), "fixture"));
+
+  JsonArray *fixtures = json_object_get_array_member(root, "fixtures");
+  ck_assert_uint_eq(json_array_get_length(fixtures), 1);
+  JsonObject *use = json_array_get_object_element(fixtures, 0);
+  ck_assert_str_eq(json_object_get_string_member(use, "variant"), "relation");
+  ck_assert_int_eq(json_object_get_int_member(use, "blocks"), 1);
+  ck_assert_int_eq(json_object_get_int_member(use, "unready"), 0);
+  ck_assert(json_object_get_null_member(use, "failure"));
+}
+END_TEST
+
+START_TEST(a_fixture_that_is_not_ready_has_its_traceback) {
+  g_autoptr(Fixture) library = library_new();
+  g_autoptr(FixtureChoice) choice = choice_new(library);
+  g_autoptr(Transcript) transcript = transcript_new();
+  use_fixture(transcript, choice, NULL);
+  fail_fixture(transcript, "it raises", "Traceback\n");
+  tell(0, VERDICT_NEEDS, transcript);
+  g_autoptr(Fixture) broken = fixture_new("broken", "/b/broken.py", "broken.py");
+  report_fixture(report, broken, NULL, "no header", NULL);
+  ReportSummary summary = {0};
+  JsonObject *root = end(&summary);
+  JsonObject *snippet = snippet_at(root, 0);
+  ck_assert_str_eq(json_object_get_string_member(snippet, "failure"), "it raises");
+  ck_assert_str_eq(json_object_get_string_member(snippet, "traceback"), "Traceback\n");
+  JsonArray *fixtures = json_object_get_array_member(root, "fixtures");
+  JsonObject *unused = json_array_get_object_element(fixtures, 0);
+  JsonObject *unready = json_array_get_object_element(fixtures, 1);
+  ck_assert_str_eq(json_object_get_string_member(unused, "failure"), "no header");
+  ck_assert_int_eq(json_object_get_int_member(unused, "blocks"), 0);
+  ck_assert_str_eq(json_object_get_string_member(unready, "name"), "library");
+  ck_assert_str_eq(json_object_get_string_member(unready, "traceback"), "Traceback\n");
+  ck_assert_int_eq(json_object_get_int_member(unready, "unready"), 1);
+}
+END_TEST
+
+START_TEST(a_skip_has_its_reason) {
+  Snippet *snippet = g_ptr_array_index(document->snippets, 0);
+  g_autoptr(Transcript) transcript = transcript_new();
+  transcript->outcome = OUTCOME_SKIPPED;
+  transcript->failure = g_strdup("needs a printer");
+  snippet->settings = settings_new();
+  snippet->settings->skip = g_strdup("needs a printer");
+  tell(0, VERDICT_SKIPPED, transcript);
+  g_autoptr(Transcript) other = transcript_new();
+  other->failure = g_strdup("left from before");
+  tell(1, VERDICT_RAN, other);
+  ReportSummary summary = {0};
+  JsonObject *root = end(&summary);
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 0), "skip"), "needs a printer");
+  ck_assert_str_eq(json_object_get_string_member(snippet_at(root, 0), "failure"),
+                   "needs a printer");
+  ck_assert(json_object_get_null_member(snippet_at(root, 1), "skip"));
+  ck_assert(json_object_get_null_member(snippet_at(root, 1), "failure"));
+}
+END_TEST
+
+START_TEST(what_the_prose_says_has_its_line) {
+  Snippet *snippet = g_ptr_array_index(document->snippets, 0);
+  g_autoptr(Transcript) transcript = transcript_new();
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_VERIFIED, "finishes", NULL);
+  Claim *claim = add_field_claim(verdict, CLAIM_FIELD, 0, 7, "two queries");
+  claim->word = g_strdup("queries");
+  verdict_add_result(verdict, claim, CLAIM_HOLDS, NULL, NULL);
+  verdict_add_result(verdict, add_field_claim(verdict, CLAIM_PROMISE, 1, 0, "nothing is left"),
+                     CLAIM_HOLDS, NULL, NULL);
+  report_verdict(report, snippet, transcript, verdict);
+  ReportSummary summary = {0};
+  JsonArray *claims = json_object_get_array_member(snippet_at(end(&summary), 0), "claims");
+  JsonObject *prose = json_array_get_object_element(claims, 0);
+  JsonObject *promise = json_array_get_object_element(claims, 1);
+  ck_assert_str_eq(json_object_get_string_member(prose, "rule"), "field");
+  ck_assert_str_eq(json_object_get_string_member(prose, "word"), "queries");
+  ck_assert_int_eq(json_object_get_int_member(prose, "line"), 7);
+  ck_assert_int_eq(json_object_get_int_member(prose, "prose_line"), 7);
+  ck_assert_str_eq(json_object_get_string_member(promise, "rule"), "promise");
+  ck_assert_int_eq(json_object_get_int_member(promise, "line"), 10);
+  ck_assert(json_object_get_null_member(promise, "prose_line"));
+}
+END_TEST
+
 START_TEST(what_was_interrupted_is_infra) {
   g_autoptr(Transcript) transcript = transcript_new();
   g_autoptr(GPtrArray) unfinished = g_ptr_array_new();
@@ -243,6 +376,10 @@ int main(void) {
                       EXPECTATION_UNTESTED + 1);
   tcase_add_test(tests, claims_say_what_they_may_speak_of);
   tcase_add_test(tests, bytes_that_are_no_text_are_escaped);
+  tcase_add_test(tests, fixtures_and_their_events_are_kept);
+  tcase_add_test(tests, a_fixture_that_is_not_ready_has_its_traceback);
+  tcase_add_test(tests, a_skip_has_its_reason);
+  tcase_add_test(tests, what_the_prose_says_has_its_line);
   tcase_add_test(tests, what_was_interrupted_is_infra);
   tcase_add_test(tests, problems_and_remarks_are_kept);
   suite_add_tcase(suite, tests);

@@ -209,6 +209,60 @@ START_TEST(every_other_class_says_something) {
 }
 END_TEST
 
+/* What a fixture's words found false. */
+static const struct {
+  ClaimRule rule;
+  guint line, prose_line;
+  const gchar *actual;
+  guint told_at;
+  const gchar *sentence, *code;
+} fields[] = {
+    {CLAIM_FIELD, 2, 0, "there were 4", 41, "says 'in one query', but there were 4",
+     "print(a)  # [2]"},
+    {CLAIM_FIELD, 2, 0, NULL, 41, "says 'in one query', but that is not so", "print(a)  # [2]"},
+    {CLAIM_FIELD, 0, 7, "there were 4", 7, "says 'in one query', but there were 4", NULL},
+    {CLAIM_PROMISE, 3, 0, "2 are left", 42, "'in one query' does not hold: 2 are left", "boom()"},
+    {CLAIM_PROMISE, 1, 0, NULL, 40, "'in one query' does not hold", "a = [1]"},
+};
+
+START_TEST(what_a_fixture_found_false_is_told) {
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_FALSE, "finishes", NULL);
+  Claim *claim = add_field_claim(verdict, fields[_i].rule, fields[_i].line, fields[_i].prose_line,
+                                 " in one query");
+  verdict_add_result(verdict, claim, CLAIM_CONTRADICTED, fields[_i].actual, NULL);
+  expect(verdict, FALSE, 0, fields[_i].told_at, VERDICT_FALSE, fields[_i].sentence,
+         fields[_i].code);
+}
+END_TEST
+
+START_TEST(what_it_ran_with_is_told) {
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_FALSE, "finishes", NULL);
+  verdict_add_result(verdict, add_claim(snippet, 2, "[2]", "[2]"), CLAIM_CONTRADICTED, "[1]", NULL);
+  verdict->fixture = g_strdup("fixture library (text) for Book");
+  expect(verdict, FALSE, 0, 41, VERDICT_FALSE,
+         "says '[2]', printed [1] (fixture library (text) for Book)", "print(a)  # [2]");
+  verdict->session = g_strdup("after 2 earlier blocks of its heading");
+  expect(verdict, FALSE, 0, 41, VERDICT_FALSE,
+         "says '[2]', printed [1] (after 2 earlier blocks of its heading; fixture library (text) "
+         "for Book)",
+         "print(a)  # [2]");
+}
+END_TEST
+
+/* What to install must never be cut off. */
+START_TEST(what_a_fixture_needs_is_told_in_full) {
+  g_autofree gchar *reason = g_strdup_printf("fixture library needs %080d: install it", 1);
+  g_autofree gchar *cut = g_strdup_printf("needs %080d: install it", 1);
+  g_autoptr(Verdict) verdict = verdict_with(VERDICT_NEEDS, "not run", reason);
+  fail_fixture(transcript, reason, NULL);
+  expect(verdict, FALSE, 0, 40, VERDICT_NEEDS, reason, NULL);
+  transcript->outcome = OUTCOME_RAISED;
+  g_autoptr(Verdict) other = verdict_with(VERDICT_NEEDS, "not run", cut);
+  g_autoptr(GPtrArray) problems = problems_of_verdict(snippet, transcript, other, FALSE);
+  ck_assert(g_str_has_suffix(((ProblemLine *)g_ptr_array_index(problems, 0))->sentence, "..."));
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("problems");
   TCase *tests = tcase_create("problems");
@@ -225,6 +279,9 @@ int main(void) {
   tcase_add_test(tests, a_deadlock_has_its_proof_where_the_main_thread_waits);
   tcase_add_test(tests, a_deadlock_in_shutdown_is_told_where_another_thread_waits);
   tcase_add_loop_test(tests, every_target_has_its_words, 0, G_N_ELEMENTS(sentences));
+  tcase_add_loop_test(tests, what_a_fixture_found_false_is_told, 0, G_N_ELEMENTS(fields));
+  tcase_add_test(tests, what_it_ran_with_is_told);
+  tcase_add_test(tests, what_a_fixture_needs_is_told_in_full);
   tcase_add_test(tests, a_fragment_is_one_line_without_code);
   tcase_add_test(tests, needs_is_not_said_twice);
   tcase_add_loop_test(tests, what_is_in_order_says_nothing, 0, G_N_ELEMENTS(silent));

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fixtures.h"
 #include "report/report.h"
@@ -180,6 +181,78 @@ START_TEST(a_long_difference_is_cut) {
 }
 END_TEST
 
+/* --- fixtures ------------------------------------------------------------------ */
+
+START_TEST(fixtures_are_counted_by_variant) {
+  g_autoptr(Fixture) library = library_new();
+  g_autoptr(FixtureChoice) choice = choice_new(library);
+  g_autoptr(Fixture) other = fixture_new("api", "/bank/fixtures/api.py", "fixtures/api.py");
+  g_autoptr(FixtureChoice) plain = choice_new(other);
+  begin((TerminalOptions){0});
+  use_fixture(transcript, choice, "relation");
+  tell(first, 0, VERDICT_VERIFIED, NULL);
+  use_fixture(transcript, choice, "text");
+  tell(first, 1, VERDICT_VERIFIED, NULL);
+  use_fixture(transcript, plain, NULL);
+  tell(second, 0, VERDICT_VERIFIED, NULL);
+  end(FALSE, NULL);
+  ck_assert_ptr_nonnull(strstr(text, "\n1 block with fixture api\n"
+                                     "2 blocks with fixture library: 1 text, 1 relation\n"));
+}
+END_TEST
+
+START_TEST(a_fixture_that_is_not_ready_is_told_once) {
+  g_autoptr(Fixture) library = library_new();
+  g_autoptr(FixtureChoice) choice = choice_new(library);
+  begin((TerminalOptions){0});
+  use_fixture(transcript, choice, "text");
+  fail_fixture(transcript, "library.py:3: ValueError: bad", "Traceback:\n  line 3\n");
+  tell(second, 0, VERDICT_NEEDS, "library.py:3: ValueError: bad");
+  use_fixture(transcript, choice, "relation");
+  tell(first, 1, VERDICT_NEEDS, "library.py:3: ValueError: bad");
+  fflush(out);
+  ck_assert_str_eq(text, ""); /* with the first of its blocks, in any run */
+  tell(first, 0, VERDICT_NEEDS, "library.py:3: ValueError: bad");
+  end(FALSE, NULL);
+  ck_assert_msg(g_str_has_prefix(text,
+                                 "fixtures/library.py: problem: library.py:3: ValueError: bad\n"
+                                 "      Traceback:\n"
+                                 "        line 3\n"
+                                 "first.md:10: needs: library.py:3: ValueError: bad\n"
+                                 "first.md:20: needs: library.py:3: ValueError: bad\n"
+                                 "second.md:5: needs: library.py:3: ValueError: bad\n"),
+                "%s", text);
+  ck_assert_ptr_nonnull(
+      strstr(text, "3 blocks with fixture library: 3 not run: it is not ready\n"));
+}
+END_TEST
+
+START_TEST(a_fixture_that_cannot_be_used_is_told_at_once) {
+  g_autoptr(Fixture) library = library_new();
+  begin((TerminalOptions){0});
+  report_fixture(report, library, NULL, "library.py:1:1: PROVIDES is no list\nof names", NULL);
+  report_fixture(report, library, NULL, "library.py:1:1: PROVIDES is no list\nof names", NULL);
+  fflush(out);
+  ck_assert_str_eq(text, "fixtures/library.py: problem: library.py:1:1: PROVIDES is no list\\nof "
+                         "names\n");
+  end(FALSE, NULL);
+  ck_assert_ptr_null(strstr(text, "with fixture"));
+}
+END_TEST
+
+START_TEST(a_long_traceback_is_cut_in_its_middle) {
+  g_autoptr(Fixture) library = library_new();
+  g_autoptr(GString) traceback = g_string_new(NULL);
+  for (guint i = 1; i <= 40; i++)
+    g_string_append_printf(traceback, "line %u\n", i);
+  begin((TerminalOptions){0});
+  report_fixture(report, library, "text", "bad", traceback->str);
+  fflush(out);
+  ck_assert_ptr_nonnull(strstr(text, "      line 4\n      ...\n      line 15\n"));
+  ck_assert_ptr_nonnull(strstr(text, "      line 40\n"));
+}
+END_TEST
+
 START_TEST(progress_is_counted_and_wiped) {
   char *shown = NULL;
   size_t shown_size;
@@ -226,6 +299,10 @@ int main(void) {
   tcase_add_test(tests, a_difference_stands_below);
   tcase_add_test(tests, a_difference_is_coloured_for_a_person);
   tcase_add_test(tests, a_long_difference_is_cut);
+  tcase_add_test(tests, fixtures_are_counted_by_variant);
+  tcase_add_test(tests, a_fixture_that_is_not_ready_is_told_once);
+  tcase_add_test(tests, a_fixture_that_cannot_be_used_is_told_at_once);
+  tcase_add_test(tests, a_long_traceback_is_cut_in_its_middle);
   tcase_add_test(tests, progress_is_counted_and_wiped);
   tcase_add_test(tests, a_report_that_cannot_be_written_is_an_error);
   suite_add_tcase(suite, tests);

@@ -1,257 +1,13 @@
 /*
- * The exam, with neither Python nor processes: snippets are written in a tiny
- * language that a fake runner runs.
- *
- *   bind NAME   binds a name
- *   need NAME   is held back where nothing before it binds NAME
- *   claim NAME  a claim that holds where NAME is bound
- *   deny NAME   a claim that holds where it is not
- *   miss NAME   raises a NameError where it is not, and goes on
- *   unclear N   wants more until there are N runs, and holds then
- *   differs X   is not as accepted, unless X is bound
- *   hang, exit, crash, slow, break
+ * The exam of snippets without fixtures: which run alone, and which after earlier blocks.
+ * exam_world.h is what they are written in.
  */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/exam.h"
+#include "exam_world.h"
 #include "run/plan.h"
-
-typedef struct {
-  RunRequest request;
-  GPtrArray *prelude;
-  RunnerDone done;
-  gpointer data;
-} FakeRun;
-
-typedef struct {
-  Document *document;
-  GPtrArray *documents;
-  GQueue queue;       /* FakeRun * */
-  GPtrArray *log;     /* what was run: "b" or "a+b" for b after a */
-  GPtrArray *settled; /* "b verified", "b verified after 1 earlier ..." */
-  guint most_waiting;
-  gboolean newest_first;
-  const Snippet *withheld; /* its first run ends last */
-} World;
-
-static Claim claim = {.text = (gchar *)"claimed", .expected = (gchar *)"1"};
-
-static const gchar *name_of(const Snippet *snippet) {
-  return snippet->id;
-}
-
-static void fake_submit(gpointer runner, const RunRequest *request, RunnerDone done,
-                        gpointer data) {
-  World *world = runner;
-  FakeRun *run = g_new0(FakeRun, 1);
-  *run = (FakeRun){*request, g_ptr_array_new(), done, data};
-  for (guint i = 0; i < request->prelude_count; i++)
-    g_ptr_array_add(run->prelude, (gpointer)request->prelude[i]);
-  g_queue_push_tail(&world->queue, run);
-  world->most_waiting = MAX(world->most_waiting, g_queue_get_length(&world->queue));
-}
-
-static void obey(Transcript *transcript, GHashTable *bound, const gchar *line,
-                 gboolean is_subject) {
-  g_auto(GStrv) words = g_strsplit(line, " ", 2);
-  const gchar *verb = words[0] != NULL ? words[0] : "", *name = words[0] ? words[1] : NULL;
-  if (g_str_equal(verb, "bind"))
-    g_hash_table_add(bound, g_strdup(name));
-  if (!is_subject)
-    return;
-  if (g_str_equal(verb, "need") && !g_hash_table_contains(bound, name)) {
-    g_autofree gchar *before = g_strjoinv(" ", transcript->names_needed);
-    g_autofree gchar *now = g_strconcat(before, *before != '\0' ? " " : "", name, NULL);
-    g_strfreev(transcript->names_needed);
-    transcript->names_needed = g_strsplit(now, " ", -1);
-    transcript->names_certain = g_strv_length(transcript->names_needed);
-    transcript->outcome = OUTCOME_HELD;
-  } else if (g_str_equal(verb, "claim")) {
-    g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '1' : '0');
-  } else if (transcript->outcome == OUTCOME_HELD) {
-    return; /* it was never run */
-  } else if (g_str_equal(verb, "deny")) {
-    g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '0' : '1');
-  } else if (g_str_equal(verb, "miss") && !g_hash_table_contains(bound, name)) {
-    Raised *raised = g_new0(Raised, 1);
-    raised->type = g_strdup("NameError");
-    raised->name = g_strdup(name);
-    raised->passed = TRUE;
-    g_ptr_array_add(transcript->raised, raised);
-  } else if (g_str_equal(verb, "differs")) {
-    g_string_append_c(transcript->errors, g_hash_table_contains(bound, name) ? 'm' : 'd');
-  } else if (g_str_equal(verb, "hang")) {
-    transcript->outcome = OUTCOME_STOPPED;
-  } else if (g_str_equal(verb, "crash")) {
-    transcript->outcome = OUTCOME_SIGNALLED;
-  } else if (g_str_equal(verb, "exit")) {
-    transcript->outcome = OUTCOME_EXITED;
-  } else if (g_str_equal(verb, "break")) {
-    transcript->outcome = OUTCOME_UNPARSABLE;
-  } else if (g_str_equal(verb, "slow")) {
-    transcript->usage.wall_ns = G_GUINT64_CONSTANT(3000000000);
-  }
-}
-
-static Transcript *fake_transcript(const FakeRun *run) {
-  Transcript *transcript = transcript_new();
-  g_autoptr(GHashTable) bound = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i <= run->prelude->len; i++) {
-    gboolean is_subject = i == run->prelude->len;
-    const Snippet *snippet = is_subject ? run->request.snippet : g_ptr_array_index(run->prelude, i);
-    g_auto(GStrv) lines = g_strsplit(snippet->source, "\n", -1);
-    for (guint k = 0; lines[k] != NULL; k++)
-      obey(transcript, bound, lines[k], is_subject);
-  }
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  g_auto(GStrv) lines = g_strsplit(run->request.snippet->source, "\n", -1);
-  for (guint k = 0; lines[k] != NULL; k++)
-    if (g_str_has_prefix(lines[k], "bind "))
-      g_ptr_array_add(names, g_strdup(lines[k] + 5));
-  g_ptr_array_add(names, NULL);
-  g_strfreev(transcript->names_bound);
-  transcript->names_bound = (GStrv)g_ptr_array_steal(names, NULL);
-  transcript->prelude = run->prelude->len;
-  return transcript;
-}
-
-static void end_run(World *world, FakeRun *run) {
-  GString *log = g_string_new(NULL);
-  for (guint i = 0; i < run->prelude->len; i++)
-    g_string_append_printf(log, "%s+", name_of(g_ptr_array_index(run->prelude, i)));
-  g_string_append(log, name_of(run->request.snippet));
-  g_ptr_array_add(world->log, g_string_free(log, FALSE));
-  Transcript *transcript = fake_transcript(run);
-  run->done(transcript, run->data);
-  g_ptr_array_unref(run->prelude);
-  g_free(run);
-}
-
-static FakeRun *next_run(World *world) {
-  GList *link = world->newest_first ? world->queue.tail : world->queue.head;
-  FakeRun *run = link->data;
-  if (run->request.snippet == world->withheld && world->queue.length > 1)
-    link = world->newest_first ? link->prev : link->next;
-  run = link->data;
-  g_queue_delete_link(&world->queue, link);
-  return run;
-}
-
-static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *transcripts, guint count,
-                          gpointer data) {
-  const Transcript *transcript = transcripts[0];
-  const gchar *unclear = strstr(snippet->source, "unclear ");
-  guint wanted = 0;
-  if (unclear != NULL && transcript->outcome == OUTCOME_FINISHED)
-    wanted = (guint)strtoul(unclear + strlen("unclear "), NULL, 10);
-  ck_assert_uint_le(count, MAX(wanted, 1));
-  for (guint i = 1; i < count; i++)
-    ck_assert_uint_eq(transcripts[i]->prelude, transcript->prelude);
-  (void)data;
-  VerdictClass class = VERDICT_RAN;
-  const gchar *claims = transcript->output->str;
-  if (transcript->outcome == OUTCOME_HELD || transcript->raised->len > 0)
-    class = VERDICT_FRAGMENT;
-  else if (transcript->outcome == OUTCOME_UNPARSABLE)
-    class = VERDICT_UNPARSABLE;
-  else if (transcript->outcome == OUTCOME_STOPPED)
-    class = VERDICT_HUNG;
-  else if (transcript->outcome == OUTCOME_SIGNALLED)
-    class = VERDICT_CRASHED;
-  else if (strchr(claims, '0') != NULL)
-    class = VERDICT_FALSE;
-  else if (*claims != '\0')
-    class = VERDICT_VERIFIED;
-  ExpectationState state = EXPECTATION_NONE;
-  if (transcript->errors->len > 0 && transcript->outcome == OUTCOME_FINISHED) {
-    state = transcript->errors->str[0] == 'm' ? EXPECTATION_MET : EXPECTATION_DIFFERS;
-    class = state == EXPECTATION_MET ? VERDICT_VERIFIED : VERDICT_CHANGED;
-  }
-  if (wanted > 0 && count == wanted)
-    class = VERDICT_VERIFIED;
-  Verdict *verdict = verdict_new(class);
-  verdict->expectation = state;
-  verdict->wants_more = count < wanted;
-  for (; *claims != '\0' && transcript->outcome == OUTCOME_FINISHED; claims++)
-    verdict_add_result(verdict, &claim, *claims == '1' ? CLAIM_HOLDS : CLAIM_CONTRADICTED, NULL,
-                       NULL);
-  return verdict;
-}
-
-static void fake_verdict(const Snippet *snippet, const Transcript *transcript,
-                         const Verdict *verdict, gpointer data) {
-  World *world = data;
-  ck_assert_ptr_nonnull(transcript);
-  g_ptr_array_add(world->settled,
-                  g_strdup_printf("%s %s%s%s", name_of(snippet), verdict_class_name(verdict->class),
-                                  verdict->session != NULL ? " " : "",
-                                  verdict->session != NULL ? verdict->session : ""));
-}
-
-static World *world_new(void) {
-  World *world = g_new0(World, 1);
-  world->document = document_new("bank.md", "bank");
-  world->documents = g_ptr_array_new();
-  g_ptr_array_add(world->documents, world->document);
-  g_queue_init(&world->queue);
-  world->log = g_ptr_array_new_with_free_func(g_free);
-  world->settled = g_ptr_array_new_with_free_func(g_free);
-  return world;
-}
-
-static void world_free(World *world) {
-  document_free(world->document);
-  g_ptr_array_unref(world->documents);
-  g_ptr_array_unref(world->log);
-  g_ptr_array_unref(world->settled);
-  g_free(world);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
-
-static void heading(World *world) {
-  g_ptr_array_add(world->document->questions, question_new(NULL, "A question", NULL, 1));
-}
-
-/* Snippets are named a, b, c, ... */
-static Snippet *block(World *world, const gchar *source) {
-  GPtrArray *questions = world->document->questions;
-  const Question *question =
-      questions->len > 0 ? g_ptr_array_index(questions, questions->len - 1) : NULL;
-  Snippet *snippet = snippet_new(world->document, question, SNIPPET_SCRIPT, source, 1);
-  guint number = world->document->snippets->len;
-  snippet->id =
-      number < 26 ? g_strdup_printf("%c", 'a' + (gint)number) : g_strdup_printf("n%u", number);
-  g_ptr_array_add(world->document->snippets, snippet);
-  return snippet;
-}
-
-static void sit(World *world) {
-  ExamCalls calls = {fake_submit, world, fake_mark, fake_verdict, world};
-  g_autoptr(Exam) exam = exam_new(world->documents, &calls);
-  exam_start(exam);
-  while (!g_queue_is_empty(&world->queue)) {
-    ck_assert(!exam_is_over(exam));
-    end_run(world, next_run(world));
-  }
-  ck_assert(exam_is_over(exam));
-  ck_assert_uint_eq(world->settled->len, world->document->snippets->len);
-}
-
-static gboolean was_run(const World *world, const gchar *what) {
-  for (guint i = 0; i < world->log->len; i++)
-    if (g_str_equal(g_ptr_array_index(world->log, i), what))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean has_settled(const World *world, const gchar *what) {
-  for (guint i = 0; i < world->settled->len; i++)
-    if (g_str_equal(g_ptr_array_index(world->settled, i), what))
-      return TRUE;
-  return FALSE;
-}
 
 START_TEST(an_empty_bank_is_over_at_once) {
   g_autoptr(World) world = world_new();
@@ -431,8 +187,7 @@ START_TEST(a_name_error_is_held_back_unless_it_is_claimed) {
   Snippet *claiming = block(world, "bind y");
   g_ptr_array_add(claiming->claims,
                   claim_new(CLAIM_EXCEPTION, CLAIM_OF_EXCEPTION, 1, "NameError", "NameError"));
-  ExamCalls calls = {fake_submit, world, fake_mark, fake_verdict, world};
-  g_autoptr(Exam) exam = exam_new(world->documents, &calls);
+  g_autoptr(Exam) exam = world_exam(world);
   exam_start(exam);
   while (!g_queue_is_empty(&world->queue)) {
     FakeRun *run = next_run(world);
@@ -490,21 +245,13 @@ START_TEST(documents_share_nothing) {
   snippet->id = g_strdup("other");
   g_ptr_array_add(other->snippets, snippet);
   g_ptr_array_add(world->documents, other);
-  ExamCalls calls = {fake_submit, world, fake_mark, fake_verdict, world};
-  g_autoptr(Exam) exam = exam_new(world->documents, &calls);
+  g_autoptr(Exam) exam = world_exam(world);
   exam_start(exam);
   while (!g_queue_is_empty(&world->queue))
     end_run(world, next_run(world));
   ck_assert(has_settled(world, "other fragment"));
 }
 END_TEST
-
-static guint count_runs(const World *world, const gchar *what) {
-  guint count = 0;
-  for (guint i = 0; i < world->log->len; i++)
-    count += g_str_equal(g_ptr_array_index(world->log, i), what);
-  return count;
-}
 
 START_TEST(a_run_that_is_not_clear_is_repeated) {
   g_autoptr(World) world = world_new();
@@ -545,13 +292,10 @@ END_TEST
 START_TEST(an_exam_that_is_given_up_frees_its_repetitions) {
   g_autoptr(World) world = world_new();
   block(world, "unclear 5");
-  ExamCalls calls = {fake_submit, world, fake_mark, fake_verdict, world};
-  g_autoptr(Exam) exam = exam_new(world->documents, &calls);
+  g_autoptr(Exam) exam = world_exam(world);
   exam_start(exam);
   end_run(world, next_run(world));
-  FakeRun *given_up = next_run(world);
-  g_ptr_array_unref(given_up->prelude);
-  g_free(given_up);
+  give_up(next_run(world));
   ck_assert(!exam_is_over(exam));
 }
 END_TEST

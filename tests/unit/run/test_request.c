@@ -8,11 +8,13 @@
 #include "wire/wire.h"
 
 static Snippet *snippet;
+static RunRequest request; /* without what a test adds */
 static WireRequest request_read;
 static void *storage;
 
 static void setup(void) {
   snippet = snippet_new(NULL, NULL, SNIPPET_SCRIPT, "x = 1\n", 1);
+  request = (RunRequest){.snippet = snippet};
   storage = NULL;
 }
 
@@ -30,7 +32,6 @@ static Claim *add(ClaimTarget target, guint line, guint first_line) {
 
 /* The subject as the worker reads it. */
 static const WireUnit *subject(void) {
-  RunRequest request = {.snippet = snippet};
   guint32 size = 0;
   int descriptor = request_write(&request, &size);
   ck_assert_int_ge(descriptor, 0);
@@ -113,6 +114,81 @@ START_TEST(there_are_no_more_than_may_be) {
 }
 END_TEST
 
+/* --- for the time after the run ---------------------------------------- */
+
+static void add_remark(guint line, guint first_line, guint last_line, const gchar *text) {
+  Unclaimed *remark = unclaimed_new(line, text, "prose");
+  remark->first_line = first_line;
+  remark->last_line = last_line;
+  g_ptr_array_add(snippet->unclaimed, remark);
+}
+
+START_TEST(a_fixture_is_told_what_stands_beside_the_code) {
+  static const gchar *const after[] = {"x == 1", "True", NULL};
+  FixtureChoice *choice = fixture_choice_new(NULL, NULL);
+  add(CLAIM_OF_PASSING, 3, 3);
+  add_remark(2, 1, 1, "No query yet");
+  add_remark(3, 0, 0, "at the end");
+  add_remark(4, 1, 1, "");
+  g_ptr_array_add(snippet->prose, prose_new(20, "It deletes\nall of them."));
+  request.after = after;
+  const WireUnit *unit = subject();
+  ck_assert_uint_eq(unit->probe_count, 3); /* an expectation needs no fixture */
+  assert_probe(unit, 1, WIRE_PROBE_FINAL, 1, 0, "x == 1");
+  assert_probe(unit, 2, WIRE_PROBE_FINAL, 2, 0, "True");
+  wire_request_clear(storage);
+
+  request.fixture = choice;
+  unit = subject();
+  ck_assert_uint_eq(unit->probe_count, 6);
+  assert_probe(unit, 0, WIRE_PROBE_AFTER, 3, 0, "");
+  assert_probe(unit, 1, WIRE_PROBE_FINAL, 1, 0, "x == 1");
+  assert_probe(unit, 3, WIRE_PROBE_REMARK, 2, 0, "No query yet");
+  ck_assert_uint_eq(unit->probes[3].first, 1);
+  ck_assert_uint_eq(unit->probes[3].last, 1);
+  assert_probe(unit, 4, WIRE_PROBE_REMARK, 3, 0, "at the end");
+  assert_probe(unit, 5, WIRE_PROBE_PROSE, 20, 0, "It deletes\nall of them.");
+  fixture_choice_free(choice);
+}
+END_TEST
+
+START_TEST(a_session_has_remarks_too) {
+  FixtureChoice *choice = fixture_choice_new(NULL, NULL);
+  snippet_free(snippet);
+  snippet = snippet_new(NULL, NULL, SNIPPET_TRANSCRIPT, ">>> f()  # one query\n1\n", 1);
+  g_ptr_array_add(snippet->examples, example_new(1, 1, "f()  # one query\n", "1\n", 2));
+  add_remark(1, 1, 1, "one query");
+  request = (RunRequest){.snippet = snippet, .fixture = choice};
+  const WireUnit *unit = subject();
+  ck_assert_uint_eq(unit->kind, WIRE_TRANSCRIPT);
+  ck_assert_uint_eq(unit->probe_count, 1);
+  assert_probe(unit, 0, WIRE_PROBE_REMARK, 1, 0, "one query");
+  fixture_choice_free(choice);
+}
+END_TEST
+
+START_TEST(long_texts_are_cut_at_a_character_and_do_not_add_up) {
+  FixtureChoice *choice = fixture_choice_new(NULL, NULL);
+  g_autoptr(GString) text = g_string_new("x");
+  while (text->len < 40000)
+    g_string_append(text, "\u00e9");
+  for (guint i = 0; i < 2000; i++)
+    g_ptr_array_add(snippet->prose, prose_new(i + 1, text->str));
+  request.fixture = choice;
+  const WireUnit *unit = subject();
+  guint64 total = 0;
+  for (guint i = 0; i < unit->probe_count; i++) {
+    ck_assert(g_utf8_validate_len(unit->probes[i].text, unit->probes[i].size, NULL));
+    ck_assert_uint_le(unit->probes[i].size, 16 << 10);
+    total += unit->probes[i].size;
+  }
+  ck_assert_uint_eq(unit->probes[0].size, (16 << 10) - 1);
+  ck_assert_uint_le(total, 1 << 20);
+  ck_assert_uint_ge(total, 1000000);
+  fixture_choice_free(choice);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("request");
   TCase *tests = tcase_create("request");
@@ -121,6 +197,9 @@ int main(void) {
   tcase_add_test(tests, values_exceptions_and_names);
   tcase_add_test(tests, comments_that_are_passed);
   tcase_add_test(tests, there_are_no_more_than_may_be);
+  tcase_add_test(tests, a_fixture_is_told_what_stands_beside_the_code);
+  tcase_add_test(tests, a_session_has_remarks_too);
+  tcase_add_test(tests, long_texts_are_cut_at_a_character_and_do_not_add_up);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -46,6 +46,8 @@ static const gchar *const kept[] = {
     "   # content id\n\noutcome:  raises ValueError # here\n---\nx  \n",
     "---\nsnippet: 0123456\noutcome: finishes\nwhere:\n  - a < b # why\n# between\n  - b < "
     "c\n---\n",
+    "---\nsnippet: 0123456\nafter: # when it was run\n  -  x == '# 1'  # why\n\n  - y\nwhere:\n"
+    "  - a < b\noutcome: finishes\n---\n",
     HEAD "\\---\n\\\\---\n\n\n",
     HEAD "x\n---\npython: 3.9-3.10, 3.13+\noutcome: raises X\n---\ny\n",
     HEAD "x\n---\npython: 3.9\noutcome: finishes\n---",
@@ -78,6 +80,12 @@ END_TEST
 static const struct {
   const gchar *text, *message;
 } broken[] = {
+    {"---\nsnippet: 0123456\nafter:\n  - a\nafter:\n  - b\noutcome: finishes\n---\n",
+     "e.txt:5: 'after' for the second time"},
+    {"---\nsnippet: 0123456\nafter: a\noutcome: finishes\n---\n",
+     "e.txt:3: expressions belong on lines '  - ...' below 'after:'"},
+    {"---\nsnippet: 0123456\nafter:\noutcome: finishes\n  - a\n---\n",
+     "e.txt:5: '- ...' belongs under 'where:' or 'after:'"},
     {"", "e.txt:1: does not begin with a line '---'"},
     {"x\n", "e.txt:1: does not begin with a line '---'"},
     {"---\nsnippet: " ID "\n", "e.txt:1: this head has no end, a line '---'"},
@@ -86,7 +94,8 @@ static const struct {
     {"---\nsnippet: 012345\n---\n", "e.txt:2: '012345' is not 7 or more digits of a content id"},
     {"---\nsnippet: " ID "\nwher:\n---\n", "e.txt:3: unknown key 'wher'"},
     {"---\nsnippet: " ID "\noutcome:\n---\n", "e.txt:3: nothing behind 'outcome:'"},
-    {"---\nsnippet: " ID "\n  - a < b\n---\n", "e.txt:3: '- ...' belongs under 'where:'"},
+    {"---\nsnippet: " ID "\n  - a < b\n---\n",
+     "e.txt:3: '- ...' belongs under 'where:' or 'after:'"},
     {"---\nwhere: a < b\n---\n", "e.txt:2: relations belong on lines '  - ...' below 'where:'"},
     {"---\njust text\n---\n", "e.txt:2: not of the form 'key: value'"},
     {"---\noutcome: a\noutcome: b\n---\n", "e.txt:3: the same key for the second time"},
@@ -152,6 +161,35 @@ START_TEST(relations_are_replaced_and_comments_stay) {
 }
 END_TEST
 
+START_TEST(what_is_true_after_the_run_is_read) {
+  g_autoptr(Expectation) expectation =
+      read_text("---\nsnippet: 0123456\nafter:\n  - x == '# \\' # 1' # why\nwhere:\n  - a < b\n"
+                "outcome: finishes\n---\n---\npython: 3.9\noutcome: finishes\n---\n");
+  const ExpectationPart *part = part_at(expectation, 0);
+  ck_assert_str_eq(part->after[0], "x == '# \\' # 1'");
+  ck_assert_ptr_null(part->after[1]);
+  ck_assert_str_eq(part->where[0], "a < b");
+  ck_assert_ptr_null(part->where[1]);
+  ck_assert_ptr_null(part_at(expectation, 1)->after[0]);
+}
+END_TEST
+
+START_TEST(what_is_true_after_the_run_is_written) {
+  const gchar *old = "---\nsnippet: " ID "\nafter:\n  - old\nwhere:\n  - a < b # why\n"
+                     "outcome: finishes\n---\n";
+  const gchar *const after[] = {"x == 1", "not y", NULL};
+  g_autoptr(Expectation) expectation = read_text(old);
+  expectation_part_set_after(part_at(expectation, 0), after);
+  ExpectationPart *other = expectation_part_copy(part_at(expectation, 0));
+  other->python = g_strdup("3.9");
+  g_ptr_array_add(expectation->parts, other);
+  assert_written(old, expectation,
+                 "---\nsnippet: " ID "\nwhere:\n  - a < b # why\noutcome: finishes\nafter:\n"
+                 "  - x == 1\n  - not y\n---\n---\npython: 3.9\noutcome: finishes\nwhere:\n"
+                 "  - a < b\nafter:\n  - x == 1\n  - not y\n---\n");
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("expectation_text");
   TCase *tests = tcase_create("expectation_text");
@@ -162,6 +200,8 @@ int main(void) {
   tcase_add_test(tests, what_changes_changes_alone);
   tcase_add_test(tests, a_part_is_added_behind_a_file_without_a_last_newline);
   tcase_add_test(tests, relations_are_replaced_and_comments_stay);
+  tcase_add_test(tests, what_is_true_after_the_run_is_read);
+  tcase_add_test(tests, what_is_true_after_the_run_is_written);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

@@ -190,7 +190,11 @@ static uint32_t passing_lines[] = {7};
 static WireProbe probes[] = {
     {.kind = WIRE_PROBE_AFTER, .line = 2},
     {.kind = WIRE_PROBE_AT, .line = 3, .column = 4, .size = 4, .text = "x, y"},
-    {.kind = WIRE_PROBE_CODE, .line = 5, .column = 8, .size = 7, .text = "next(x)"}};
+    {.kind = WIRE_PROBE_CODE, .line = 5, .column = 8, .size = 7, .text = "next(x)"},
+    {.kind = WIRE_PROBE_REMARK, .line = 6, .first = 7, .last = 9, .size = 8, .text = "no query"},
+    {.kind = WIRE_PROBE_PROSE, .line = 4711, .size = 5, .text = "It is"},
+    {.kind = WIRE_PROBE_FINAL, .line = 2, .size = 6, .text = "x == 1"}};
+#define PROBES (sizeof probes / sizeof *probes)
 static WireUnit units[] = {
     {.kind = WIRE_TRANSCRIPT, .piece_count = 2, .pieces = pieces},
     {.kind = WIRE_SCRIPT,
@@ -200,7 +204,7 @@ static WireUnit units[] = {
      .value_lines = value_lines,
      .passing_count = 1,
      .passing_lines = passing_lines,
-     .probe_count = 3,
+     .probe_count = PROBES,
      .probes = probes},
 };
 static const WireRequest example = {.flags = WIRE_HOLD_BACK,
@@ -233,12 +237,14 @@ START_TEST(request_reads_as_written) {
   ck_assert_uint_eq(got.units[1].passing_count, 1);
   ck_assert_uint_eq(got.units[1].passing_lines[0], 7);
   ck_assert_uint_eq(got.units[0].probe_count, 0);
-  ck_assert_uint_eq(got.units[1].probe_count, 3);
-  for (int i = 0; i < 3; i++) {
+  ck_assert_uint_eq(got.units[1].probe_count, PROBES);
+  for (size_t i = 0; i < PROBES; i++) {
     const WireProbe *probe = &got.units[1].probes[i];
     ck_assert_uint_eq(probe->kind, probes[i].kind);
     ck_assert_uint_eq(probe->line, probes[i].line);
     ck_assert_uint_eq(probe->column, probes[i].column);
+    ck_assert_uint_eq(probe->first, probes[i].first);
+    ck_assert_uint_eq(probe->last, probes[i].last);
     ck_assert_uint_eq(probe->size, probes[i].size);
     ck_assert(probe->size == 0 || memcmp(probe->text, probes[i].text, probe->size) == 0);
   }
@@ -271,10 +277,13 @@ START_TEST(request_writer_refuses) {
   unit.pieces = &small;
   static const WireProbe wrong[] = {
       {.kind = 0, .line = 1},
-      {.kind = WIRE_PROBE_CODE + 1, .line = 1},
+      {.kind = WIRE_PROBE_FINAL + 1, .line = 1},
       {.kind = WIRE_PROBE_AFTER, .line = 0},
       {.kind = WIRE_PROBE_AT, .line = 1, .column = UINT32_MAX},
       {.kind = WIRE_PROBE_AT, .line = 1, .size = 3, .text = "a\0b"},
+      {.kind = WIRE_PROBE_REMARK, .line = 1, .first = 3, .last = 2},
+      {.kind = WIRE_PROBE_REMARK, .line = 1, .first = 3, .last = UINT32_MAX},
+      {.kind = WIRE_PROBE_FINAL, .line = 0, .size = 1, .text = "x"},
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     WireProbe probe = wrong[i];

@@ -32,10 +32,14 @@ static int above(int descriptor) {
 }
 
 void start_worker(const char *program) {
-  start_worker_with_seed(program, NULL);
+  start_worker_with(program, NULL);
 }
 
 void start_worker_with_seed(const char *program, const char *seed) {
+  start_worker_with(program, (const char *[]){"--hash-seed", seed, NULL});
+}
+
+void start_worker_with(const char *program, const char *const *options) {
   int ends[2];
   ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
   control = above(ends[0]);
@@ -54,10 +58,10 @@ void start_worker_with_seed(const char *program, const char *seed) {
     dup2(null, 0);
     dup2(theirs, WIRE_CONTROL_FD);
     dup2(journal_file, WIRE_JOURNAL_FD);
-    if (seed)
-      execle(program, program, "--zygote", scratch, "--hash-seed", seed, (char *)NULL, environment);
-    else
-      execle(program, program, "--zygote", scratch, (char *)NULL, environment);
+    const char *arguments[16] = {program, "--zygote", scratch};
+    for (size_t i = 0; options && options[i] && i < 12; i++)
+      arguments[3 + i] = options[i];
+    execve(program, (char **)(uintptr_t)arguments, environment);
     _exit(127);
   }
   close(theirs);

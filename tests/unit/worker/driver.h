@@ -28,6 +28,8 @@ extern WireDone done;
 
 void start_worker(const char *program);
 void start_worker_with_seed(const char *program, const char *seed);
+/* options: what comes behind the folder, ends with NULL; may be NULL. */
+void start_worker_with(const char *program, const char *const *options);
 
 /* Closes the connection; the worker must end by itself, with this status, and
  * leave its scratch folder empty. */

@@ -1,0 +1,183 @@
+#include "bank/fixtures.h"
+
+#include <string.h>
+
+#include "bank/bank_files.h"
+#include "bank/fixture_header.h"
+#include "bank/paths.h"
+#include "model/document.h"
+
+#define FOLDER_NAME "fixtures"
+#define SUFFIX ".py"
+/* So many files of a folder are looked at. */
+#define FILES_MAX 10000
+/* So many names does a line about two fixtures list. */
+#define NAMES_LISTED 3
+
+/* The content id of a file is git's, as a snippet's. */
+static gchar *content_id_of(const gchar *bytes, gsize size) {
+  gchar head[32];
+  gint head_size = g_snprintf(head, sizeof head, "blob %" G_GSIZE_FORMAT, size);
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA1);
+  g_checksum_update(checksum, (const guchar *)head, head_size + 1);
+  if (size > 0)
+    g_checksum_update(checksum, (const guchar *)bytes, (gssize)size);
+  return g_strdup(g_checksum_get_string(checksum));
+}
+
+/* NULL where the file has no header, unless its fixture is wanted all the same. */
+static Fixture *parse(const gchar *name, const gchar *path, const gchar *shown_path,
+                      const gchar *text, gsize size, gboolean is_wanted) {
+  g_autoptr(Fixture) fixture = fixture_new(name, path, shown_path);
+  if (!fixture_header_read(fixture, text, size)) {
+    if (!is_wanted)
+      return NULL;
+    if (fixture->problem == NULL)
+      fixture->problem = g_strdup_printf("%s: assigns neither PROVIDES nor IMPORTS", shown_path);
+  }
+  g_free(fixture->content_id);
+  fixture->content_id = content_id_of(text, size);
+  return g_steal_pointer(&fixture);
+}
+
+Fixture *fixture_parse(const gchar *name, const gchar *path, const gchar *shown_path,
+                       const gchar *text, gsize size) {
+  return parse(name, path, shown_path, text, size, TRUE);
+}
+
+/* --- folders --------------------------------------------------------------------------- */
+
+static gint by_text(gconstpointer left, gconstpointer right) {
+  return strcmp(*(const gchar *const *)left, *(const gchar *const *)right);
+}
+
+/* Names of the files of a folder that may be fixtures, in order. */
+static GPtrArray *files_of(const gchar *folder, GError **error) {
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(GDir) listing = g_dir_open(folder, 0, &failure);
+  if (listing == NULL) {
+    g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "%s: cannot be read as a folder of fixtures",
+                folder);
+    return NULL;
+  }
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+  for (const gchar *name; names->len < FILES_MAX && (name = g_dir_read_name(listing)) != NULL;)
+    if (*name != '_' && *name != '.' && g_str_has_suffix(name, SUFFIX) &&
+        g_utf8_validate(name, -1, NULL))
+      g_ptr_array_add(names, g_strdup(name));
+  g_ptr_array_sort(names, by_text);
+  return names;
+}
+
+/* NULL where the file is no fixture. */
+static Fixture *file_read(const gchar *folder, const gchar *file) {
+  g_autofree gchar *joined = g_build_filename(folder, file, NULL);
+  g_autofree gchar *path = g_canonicalize_filename(joined, NULL);
+  g_autofree gchar *shown = path_shown(path);
+  g_autofree gchar *name = g_strndup(file, strlen(file) - strlen(SUFFIX));
+  g_autofree gchar *text = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize size;
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return NULL;
+  if (bank_file_load(path, &text, &size, &error))
+    return parse(name, path, shown, text, size, FALSE);
+  Fixture *fixture = fixture_new(name, path, shown);
+  const gchar *behind = g_str_has_prefix(error->message, path) ? error->message + strlen(path) : "";
+  fixture->problem = g_strdup_printf("%s%s", shown, *behind == ':' ? behind : ": cannot be read");
+  return fixture;
+}
+
+static gboolean has_fixture(const gchar *folder) {
+  g_autoptr(GPtrArray) files = files_of(folder, NULL);
+  for (guint i = 0; files != NULL && i < files->len; i++) {
+    g_autoptr(Fixture) fixture = file_read(folder, g_ptr_array_index(files, i));
+    if (fixture != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gchar *fixtures_find_folder(const GPtrArray *documents) {
+  if (documents->len == 0)
+    return NULL;
+  const Document *first = g_ptr_array_index(documents, 0);
+  g_autofree gchar *path = g_canonicalize_filename(first->path, NULL);
+  g_autofree gchar *folder = g_path_get_dirname(path);
+  for (;;) {
+    g_autofree gchar *candidate = g_build_filename(folder, FOLDER_NAME, NULL);
+    if (g_file_test(candidate, G_FILE_TEST_IS_DIR) && has_fixture(candidate))
+      return g_steal_pointer(&candidate);
+    g_autofree gchar *above = g_path_get_dirname(folder);
+    if (g_str_equal(above, folder))
+      return NULL;
+    g_free(folder);
+    folder = g_steal_pointer(&above);
+  }
+}
+
+static gint by_name(gconstpointer left, gconstpointer right) {
+  const Fixture *one = *(Fixture *const *)left, *other = *(Fixture *const *)right;
+  return strcmp(one->name, other->name);
+}
+
+GPtrArray *fixtures_read(const gchar *const *folders, GError **error) {
+  g_autoptr(GPtrArray) fixtures = g_ptr_array_new_with_free_func((GDestroyNotify)fixture_free);
+  g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+  for (; folders != NULL && *folders != NULL; folders++) {
+    g_autoptr(GPtrArray) files = files_of(*folders, error);
+    if (files == NULL)
+      return NULL;
+    for (guint i = 0; i < files->len; i++) {
+      g_autoptr(Fixture) fixture = file_read(*folders, g_ptr_array_index(files, i));
+      if (fixture == NULL || !g_hash_table_add(taken, fixture->name))
+        continue;
+      g_ptr_array_add(fixtures, g_steal_pointer(&fixture));
+    }
+  }
+  g_ptr_array_sort(fixtures, by_name);
+  return g_steal_pointer(&fixtures);
+}
+
+/* --- conflicts ---------------------------------------------------------------------------- */
+
+/* Whether one snippet can be meant by both: without signs any can. */
+static gboolean share_signs(const Fixture *one, const Fixture *other) {
+  if (one->signs[0] == NULL || other->signs[0] == NULL)
+    return TRUE;
+  for (gchar **sign = one->signs; *sign != NULL; sign++)
+    if (g_strv_contains((const gchar *const *)other->signs, *sign))
+      return TRUE;
+  return FALSE;
+}
+
+static gchar *conflict_of(const Fixture *one, const Fixture *other) {
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GString) names = g_string_new(NULL);
+  guint count = 0;
+  if (!share_signs(one, other))
+    return NULL;
+  for (gchar **name = one->provides; *name != NULL; name++)
+    g_hash_table_add(known, *name);
+  for (gchar **name = other->provides; *name != NULL; name++)
+    if (g_hash_table_contains(known, *name) && count++ < NAMES_LISTED)
+      g_string_append_printf(names, "%s'%s'", names->len > 0 ? ", " : "", *name);
+  if (count == 0)
+    return NULL;
+  if (count > NAMES_LISTED)
+    g_string_append_printf(names, " and %u more", count - NAMES_LISTED);
+  return g_strdup_printf("%s provides %s, as %s does: where neither has more of a snippet's names, "
+                         "bank.yaml has to say which is meant",
+                         other->shown_path, names->str, one->shown_path);
+}
+
+GPtrArray *fixtures_conflicts(const GPtrArray *fixtures) {
+  GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < fixtures->len; i++)
+    for (guint j = i + 1; j < fixtures->len; j++) {
+      gchar *line = conflict_of(g_ptr_array_index(fixtures, i), g_ptr_array_index(fixtures, j));
+      if (line != NULL)
+        g_ptr_array_add(lines, line);
+    }
+  return lines;
+}

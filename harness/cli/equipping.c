@@ -1,0 +1,110 @@
+#include "cli/equipping.h"
+
+#include <string.h>
+
+void equipment_free(Equipment *equipment) {
+  if (equipment == NULL)
+    return;
+  g_clear_pointer(&equipment->config, config_free);
+  g_clear_pointer(&equipment->fixtures, g_ptr_array_unref);
+  g_free(equipment);
+}
+
+gchar *fixtures_shipped(void) {
+  const gchar *named = g_getenv("PROCTOR_FIXTURES_DIR");
+  if (named != NULL && *named != '\0')
+    return g_strdup(named);
+  g_autofree gchar *program = g_file_read_link("/proc/self/exe", NULL);
+  if (program != NULL) {
+    g_autofree gchar *beside = g_path_get_dirname(program);
+    g_autofree gchar *installed = g_canonicalize_filename(PROCTOR_FIXTURES_FROM_BIN, beside);
+    if (g_file_test(installed, G_FILE_TEST_IS_DIR))
+      return g_steal_pointer(&installed);
+  }
+  if (g_file_test(PROCTOR_FIXTURES_DIR, G_FILE_TEST_IS_DIR))
+    return g_strdup(PROCTOR_FIXTURES_DIR);
+  return NULL;
+}
+
+/* NULL for no configuration at all; is_fine tells that from one that cannot be read. */
+static Config *read_config(const gchar *named, const GPtrArray *documents, gboolean *is_fine) {
+  g_autoptr(GError) error = NULL;
+  g_autofree gchar *found = named == NULL ? config_find(documents) : NULL;
+  const gchar *path = named != NULL ? named : found;
+  *is_fine = TRUE;
+  if (path == NULL)
+    return NULL;
+  Config *config = config_read(path, &error);
+  if (config == NULL) {
+    *is_fine = FALSE;
+    complain("%s", error->message);
+  }
+  return config;
+}
+
+/* NULL after having complained. */
+static GPtrArray *read_fixtures(const gchar *const *named, const Config *config,
+                                const GPtrArray *documents) {
+  g_autoptr(GError) error = NULL;
+  g_autofree gchar *found = NULL;
+  const gchar *folders[] = {NULL, NULL};
+  if (named == NULL && config != NULL)
+    named = config_fixtures(config);
+  if (named == NULL) {
+    found = fixtures_find_folder(documents);
+    if (found == NULL)
+      found = fixtures_shipped();
+    folders[0] = found;
+    named = folders;
+  }
+  GPtrArray *fixtures = fixtures_read(named, &error);
+  if (fixtures == NULL)
+    complain("%s", error->message);
+  return fixtures;
+}
+
+gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents) {
+  g_autoptr(GError) error = NULL;
+  if ((equipment->config == NULL || config_apply(equipment->config, documents, &error)) &&
+      fixtures_choose(equipment->fixtures, documents, &error))
+    return TRUE;
+  complain("%s", error->message);
+  return FALSE;
+}
+
+Equipment *equipment_open(const EquipmentArguments *arguments, const GPtrArray *documents) {
+  gboolean is_fine;
+  g_autoptr(Equipment) equipment = g_new0(Equipment, 1);
+  equipment->config = read_config(arguments->config, documents, &is_fine);
+  if (!is_fine)
+    return NULL;
+  equipment->fixtures =
+      read_fixtures((const gchar *const *)arguments->fixtures, equipment->config, documents);
+  if (equipment->fixtures == NULL || !equipment_give(equipment, documents))
+    return NULL;
+  return g_steal_pointer(&equipment);
+}
+
+const gchar *equipment_expected(const Equipment *equipment, const gchar *named) {
+  if (named != NULL || equipment->config == NULL)
+    return named;
+  return config_expected(equipment->config);
+}
+
+static gboolean has_torn_choice(const GPtrArray *documents) {
+  for (guint i = 0; i < documents->len; i++) {
+    const Document *document = g_ptr_array_index(documents, i);
+    for (guint k = 0; k < document->snippets->len; k++) {
+      const Snippet *snippet = g_ptr_array_index(document->snippets, k);
+      if (snippet->choice != NULL && snippet->choice->problem != NULL)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+GPtrArray *equipment_conflicts(const Equipment *equipment, const GPtrArray *documents) {
+  if (!has_torn_choice(documents))
+    return g_ptr_array_new_with_free_func(g_free);
+  return fixtures_conflicts(equipment->fixtures);
+}

@@ -1,0 +1,43 @@
+/*
+ * equipping.h: the configuration and the fixtures that a command works with.
+ *
+ * Fixtures come from the folders that --fixtures names, else from those of the configuration,
+ * else from `fixtures` beside the documents or above them, else from those that proctor brings.
+ */
+#pragma once
+
+#include "bank/bank.h"
+#include "bank/config.h"
+#include "bank/fixtures.h"
+#include "cli/common.h"
+
+/* What stands below the options of a command that has limits. */
+#define EQUIPMENT_NOTE                                                                             \
+  "What '" CONFIG_NAME "' says about a block (timeout, memory, output) counts instead of the\n"    \
+  "options given here.\n\n"
+
+typedef struct {
+  Config *config;      /* NULL for none */
+  GPtrArray *fixtures; /* Fixture *; never NULL */
+} Equipment;
+
+/* Reads both and gives the snippets of documents (Document *) their settings and choices, which
+ * borrow from it: it outlives what is done with them. NULL after having complained. */
+Equipment *equipment_open(const EquipmentArguments *arguments, const GPtrArray *documents);
+void equipment_free(Equipment *equipment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Equipment, equipment_free)
+
+/* Gives further documents the same. FALSE after having complained. */
+gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents);
+
+/* The folder of the expectations: the one that is named, else the configuration's, else NULL.
+ * Borrowed from both. */
+const gchar *equipment_expected(const Equipment *equipment, const gchar *named);
+
+/* The folder of the fixtures that come with proctor: what PROCTOR_FIXTURES_DIR names, else that
+ * of the installation, else that of the source tree; NULL where there is none. Caller frees. */
+gchar *fixtures_shipped(void);
+
+/* Lines about fixtures that provide the same names, where a snippet of documents cannot choose
+ * between them. Strings; caller unrefs. */
+GPtrArray *equipment_conflicts(const Equipment *equipment, const GPtrArray *documents);

@@ -1,0 +1,382 @@
+/*
+ * Theory of operation. The Python side is two files that are part of this program:
+ * fixture_loader.py, which runs in the zygote and is gone then, and fixture_module.py, the
+ * module `proctor`, whose functions with an underscore are called here. What they note goes
+ * through two functions of ours that stand in that module.
+ *
+ * Events count only while the subject runs: what the fixture does before and after it, and what
+ * earlier blocks did, is nobody's claim. What our looking at a value causes is noted as such.
+ * While a fixture's own code runs before or after the snippet, what it prints goes nowhere.
+ */
+#include "worker/fixture.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "worker/capture.h"
+#include "worker/deadline.h"
+#include "worker/finals.h"
+#include "worker/fixture_sources.h"
+#include "worker/note.h"
+#include "worker/points.h"
+#include "worker/quiet.h"
+#include "worker/syntax.h"
+#include "worker/units.h"
+
+#define MODULE "proctor"
+
+/* So long all hooks of one moment may take: longer than any that does its work, and shorter than
+ * what a run is allowed by default. */
+#define HOOKS_MS 5000u
+
+static PyObject *module;              /* owned; NULL without a fixture */
+static PyObject *summary, *traceback; /* owned: why it is not ready; NULL where it is */
+static PyObject *counted;             /* owned: numbers of the remarks that words speak of */
+static bool has_places, has_shows;
+/* What is said of what takes longer. */
+static char late[512] = "what the expectation wants true afterwards took too long to find out";
+static bool is_watching;                 /* events count */
+static _Thread_local bool is_looking_on; /* at a value */
+
+bool fixture_is_loaded(void) {
+  return module != NULL;
+}
+
+/* --- what the module calls --------------------------------------------- */
+
+/* kind, text, seconds or None, count or None. Returns the lines that it happened on, or None
+ * where it does not count. */
+static PyObject *on_event(PyObject *Py_UNUSED(self), PyObject *arguments) {
+  PyObject *kind, *text, *seconds, *count;
+  if (!PyArg_ParseTuple(arguments, "UUOO", &kind, &text, &seconds, &count))
+    return NULL;
+  double spent = seconds == Py_None ? -1 : PyFloat_AsDouble(seconds);
+  long long number = count == Py_None ? -1 : PyLong_AsLongLong(count);
+  if (PyErr_Occurred())
+    return NULL;
+  if (!is_watching || !note_journal())
+    Py_RETURN_NONE;
+  note_happened(
+      &(NoteHappened){.kind = kind,
+                      .text = text,
+                      .spent_ns = spent < 0 || spent > 1e9 ? UINT64_MAX : (uint64_t)(spent * 1e9),
+                      .count = number < 0 ? -1 : number,
+                      .flags = is_looking_on ? JOURNAL_EVENT_SHOWN : 0});
+  if (is_looking_on)
+    Py_RETURN_NONE;
+  return note_lines();
+}
+
+/* kind, end, line, first, last, rule, said, actual or None, note or None. */
+static PyObject *on_checked(PyObject *Py_UNUSED(self), PyObject *arguments) {
+  NoteChecked checked;
+  int kind, end;
+  if (!PyArg_ParseTuple(arguments, "iiIIIOOOO", &kind, &end, &checked.line, &checked.first,
+                        &checked.last, &checked.rule, &checked.said, &checked.actual,
+                        &checked.note))
+    return NULL;
+  checked.kind = (JournalCheckedKind)kind;
+  checked.end = (JournalCheckedEnd)end;
+  note_checked(&checked);
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef event_def = {"_note_event", on_event, METH_VARARGS, NULL};
+static PyMethodDef checked_def = {"_note_checked", on_checked, METH_VARARGS, NULL};
+
+/* --- loading ----------------------------------------------------------- */
+
+/* Runs a source of ours in a namespace. */
+static int source_run(const char *source, const char *file, PyObject *namespace) {
+  PyObject *code = Py_CompileString(source, file, Py_file_input);
+  PyObject *result = code ? PyEval_EvalCode(code, namespace, namespace) : NULL;
+  Py_XDECREF(result);
+  Py_XDECREF(code);
+  return result ? 0 : -1;
+}
+
+static int put_function(PyObject *namespace, PyMethodDef *definition) {
+  PyObject *function = PyCFunction_New(definition, NULL);
+  int result = function ? PyDict_SetItemString(namespace, definition->ml_name, function) : -1;
+  Py_XDECREF(function);
+  return result;
+}
+
+static int module_make(void) {
+  module = PyImport_AddModule(MODULE); /* borrowed */
+  Py_XINCREF(module);
+  PyObject *namespace = module ? PyModule_GetDict(module) : NULL; /* borrowed */
+  if (!namespace || PyDict_SetItemString(namespace, "__builtins__", PyEval_GetBuiltins()) < 0 ||
+      put_function(namespace, &event_def) < 0 || put_function(namespace, &checked_def) < 0)
+    return -1;
+  return source_run(fixture_module_source, "<proctor>", namespace);
+}
+
+/* Calls the loader: new reference to None, or to what is wrong. */
+static PyObject *loader_call(const char *path, const char *variant) {
+  PyObject *namespace = Py_BuildValue("{s:s}", "__name__", "_proctor_loader");
+  PyObject *load = NULL, *result = NULL, *file = PyUnicode_DecodeFSDefault(path);
+  if (namespace && PyDict_SetItemString(namespace, "__builtins__", PyEval_GetBuiltins()) == 0 &&
+      source_run(fixture_loader_source, "<proctor loader>", namespace) == 0)
+    load = PyDict_GetItemString(namespace, "load"); /* borrowed */
+  if (load && file)
+    result = PyObject_CallFunction(load, "Oz", file, *variant ? variant : NULL);
+  else if (!PyErr_Occurred())
+    PyErr_SetString(PyExc_RuntimeError, "the loader of fixtures is not whole");
+  Py_XDECREF(file);
+  Py_XDECREF(namespace);
+  return result;
+}
+
+/* What the fixture printed while it was loaded stands in no snippet's output. */
+static void output_drop(int kept) {
+  capture_flush();
+  fflush(NULL);
+  if (kept >= 0)
+    dup2(kept, STDOUT_FILENO);
+  close(kept);
+}
+
+/* Whether a list, or a table, of the module has something in it. */
+static bool has_any(const char *name) {
+  PyObject *list = PyObject_GetAttrString(module, name);
+  bool result = list && PyObject_IsTrue(list) == 1;
+  Py_XDECREF(list);
+  PyErr_Clear();
+  return result;
+}
+
+/* Keeps what is wrong with it, unless that is None. */
+static int problem_keep(PyObject *problem) {
+  PyObject *words, *trace;
+  if (problem == Py_None)
+    return 0;
+  if (!PyArg_ParseTuple(problem, "UU", &words, &trace))
+    return -1;
+  Py_INCREF(words);
+  Py_XSETREF(summary, words);
+  Py_INCREF(trace);
+  Py_XSETREF(traceback, trace);
+  return 0;
+}
+
+int fixture_load(const char *path, const char *variant) {
+  if (module_make() < 0)
+    return -1;
+  int kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  dup2(null, STDOUT_FILENO);
+  close(null);
+  /* Says that a process which the fixture forked came back from it. */
+  volatile char *has_returned =
+      mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  const char *slash = strrchr(path, '/');
+  snprintf(late, sizeof late,
+           "%s: its hooks (before, place, shows, words, after) took longer than %u s",
+           slash ? slash + 1 : path, HOOKS_MS / 1000);
+  pid_t own = getpid();
+  PyObject *problem = has_returned != MAP_FAILED ? loader_call(path, variant) : PyErr_NoMemory();
+  if (getpid() != own) {
+    *has_returned = 1;
+    _exit(0);
+  }
+  output_drop(kept);
+  if (!problem)
+    return -1;
+  if (*has_returned)
+    Py_XSETREF(problem, PyObject_CallMethod(module, "_forked", NULL));
+  munmap((void *)(uintptr_t)has_returned, 1);
+  int result = problem ? problem_keep(problem) : -1;
+  Py_XDECREF(problem);
+  has_places = has_any("_places");
+  has_shows = has_any("_shows");
+  return result;
+}
+
+/* --- in the snippet's process ------------------------------------------ */
+
+/* Notes that the fixture is not ready, for which an exception or `summary` says why, and ends
+ * the run. */
+_Noreturn static void not_ready(void) {
+  PyObject *exception = compat_take_exception();
+  PyObject *problem = exception ? PyObject_CallMethod(module, "_problem", "O", exception) : NULL;
+  if (problem && problem_keep(problem) < 0)
+    Py_CLEAR(summary);
+  PyErr_Clear();
+  note_unready(summary, traceback);
+  note_exit(JOURNAL_END, 0);
+  _exit(0);
+}
+
+/* Around what the fixture does by itself in a snippet's process. */
+static void hooks_begin(Quiet *quiet) {
+  quiet_begin(quiet);
+  deadline_begin(HOOKS_MS, late);
+}
+
+static void hooks_end(Quiet *quiet) {
+  deadline_end();
+  quiet_end(quiet);
+}
+
+/* The comments and paragraphs that words may speak of: new list. */
+static PyObject *remarks_of(const WireUnit *subject) {
+  PyObject *remarks = PyList_New(0);
+  for (uint32_t i = 0; remarks && i < subject->probe_count; i++) {
+    const WireProbe *probe = &subject->probes[i];
+    if (probe->kind != WIRE_PROBE_REMARK && probe->kind != WIRE_PROBE_PROSE)
+      continue;
+    int kind = probe->kind == WIRE_PROBE_REMARK ? JOURNAL_CHECKED_REMARK : JOURNAL_CHECKED_PROSE;
+    PyObject *text = PyUnicode_DecodeUTF8(probe->text, (Py_ssize_t)probe->size, "replace");
+    PyObject *remark =
+        text ? Py_BuildValue("(IiIIIN)", i, kind, probe->line, probe->first, probe->last, text)
+             : NULL;
+    if (!remark || PyList_Append(remarks, remark) < 0)
+      Py_CLEAR(remarks);
+    Py_XDECREF(remark);
+  }
+  return remarks;
+}
+
+static PyObject *source_of(const WireUnit *unit) {
+  size_t size;
+  char *text = units_text(unit, &size);
+  PyObject *source =
+      text ? PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, "replace") : PyErr_NoMemory();
+  free(text);
+  return source;
+}
+
+void fixture_begin(PyObject *namespace, const WireUnit *subject) {
+  if (!module)
+    return;
+  PyObject *names = summary ? NULL : PyObject_GetAttrString(module, "_provided");
+  if (!names || PyDict_Update(namespace, names) < 0)
+    not_ready();
+  Py_DECREF(names);
+  Quiet quiet;
+  hooks_begin(&quiet);
+  PyObject *source = source_of(subject), *remarks = remarks_of(subject);
+  counted = source && remarks
+                ? PyObject_CallMethod(module, "_begin", "OOO", namespace, source, remarks)
+                : NULL;
+  hooks_end(&quiet);
+  Py_XDECREF(remarks);
+  Py_XDECREF(source);
+  if (!counted)
+    not_ready();
+}
+
+void fixture_watch(void) {
+  is_watching = true;
+}
+
+bool fixture_places(void) {
+  return has_places;
+}
+
+PyObject *fixture_place(PyObject *tree, bool is_subject) {
+  if (!has_places)
+    return NULL;
+  Quiet quiet;
+  hooks_begin(&quiet);
+  PyObject *errors = syntax_hush();
+  PyObject *placed =
+      PyObject_CallMethod(module, "_place", "OO", tree, is_subject ? Py_True : Py_False);
+  syntax_unhush(errors);
+  hooks_end(&quiet);
+  if (!placed)
+    not_ready();
+  if (placed == Py_None)
+    Py_CLEAR(placed);
+  return placed;
+}
+
+bool fixture_counts(uint32_t number) {
+  PyObject *key = counted ? PyLong_FromUnsignedLong(number) : NULL;
+  bool result = key && PySequence_Contains(counted, key) == 1;
+  Py_XDECREF(key);
+  PyErr_Clear();
+  return result;
+}
+
+PyObject *fixture_shown(PyObject *value, bool is_copy) {
+  if (!has_shows)
+    return NULL;
+  PyObject *pending = compat_take_exception();
+  bool was_looking = is_looking_on;
+  is_looking_on = true;
+  if (!is_copy)
+    deadline_begin(HOOKS_MS, late);
+  PyObject *shown =
+      PyObject_CallMethod(module, "_shown", "OO", value, is_copy ? Py_True : Py_False);
+  if (!is_copy)
+    deadline_end();
+  is_looking_on = was_looking;
+  if (shown && !PyUnicode_Check(shown))
+    Py_CLEAR(shown);
+  compat_set_exception(pending);
+  return shown;
+}
+
+/* --- after it ---------------------------------------------------------- */
+
+/* As Python's shutdown does it, which does nothing the second time. */
+static void threads_join(void) {
+  PyObject *modules = PyImport_GetModuleDict(); /* borrowed, as the module */
+  PyObject *threading =
+      modules && PyDict_Check(modules) ? PyDict_GetItemString(modules, "threading") : NULL;
+  PyObject *all = threading ? PyObject_GetAttrString(threading, "_active") : NULL;
+  if (all && PyDict_CheckExact(all) && PyDict_GET_SIZE(all) > 1)
+    Py_XDECREF(PyObject_CallMethod(threading, "_shutdown", NULL));
+  Py_XDECREF(all);
+  PyErr_Clear();
+}
+
+/* How often the statements were run, by the numbers of their remarks. */
+static PyObject *times_of(const WireUnit *subject) {
+  PyObject *times = PyDict_New();
+  for (uint32_t i = 0; times && i < subject->probe_count; i++) {
+    uint64_t count;
+    if (!points_count(i, &count))
+      continue;
+    PyObject *key = PyLong_FromUnsignedLong(i), *value = PyLong_FromUnsignedLongLong(count);
+    if (!key || !value || PyDict_SetItem(times, key, value) < 0)
+      Py_CLEAR(times);
+    Py_XDECREF(key);
+    Py_XDECREF(value);
+  }
+  return times;
+}
+
+static void finish(const WireUnit *subject, PyObject *exception) {
+  PyObject *times = times_of(subject);
+  PyObject *result =
+      times ? PyObject_CallMethod(module, "_finish", "OO", exception ? exception : Py_None, times)
+            : NULL;
+  Py_XDECREF(result);
+  Py_XDECREF(times);
+  PyErr_Clear();
+}
+
+void fixture_finish(const WireUnit *subject, PyObject *namespace, PyObject *exception, int status) {
+  bool has_finals = finals_are_there(subject);
+  if (!module && !has_finals)
+    return;
+  /* What its threads still do belongs to the snippet; python3 waits for them now, too. */
+  note_event(JOURNAL_ENDING);
+  threads_join();
+  note_exit(JOURNAL_CHECKING, status);
+  is_watching = false;
+  Quiet quiet;
+  hooks_begin(&quiet);
+  if (has_finals)
+    finals_check(subject, namespace);
+  if (module)
+    finish(subject, exception);
+  hooks_end(&quiet);
+}

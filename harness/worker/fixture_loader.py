@@ -1,0 +1,125 @@
+"""Loads a fixture into the zygote, once; fixture.c calls load()."""
+
+import _thread
+import ast
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import time
+
+import proctor
+
+# So long what the fixture started may take to come to its end.
+PATIENCE = 1.0
+
+# What of sys is afterwards as it was.
+KEPT = ("dont_write_bytecode", "stdin", "stdout", "stderr", "excepthook", "argv")
+
+
+class NotReady(Exception):
+    """It says in one line what is wrong."""
+
+
+def load(path, variant):
+    """Runs it. Returns None, or what is wrong with it: (one line, traceback or "")."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    folder = os.path.dirname(path)
+    proctor._path = path
+    kept = {each: getattr(sys, each) for each in KEPT}
+    sys.dont_write_bytecode = True  # nothing is written beside the user's files
+    sys.path.insert(0, folder)
+    try:
+        header, code = read(path)
+        missing = [each for each in header.get("NEEDS", {}) if not is_there(each)]
+        if missing:
+            raise NotReady(needs_text(name, header["NEEDS"], missing))
+        proctor._provided = provided(name, run(name, path, code), header, variant)
+        if what := left_running():
+            raise NotReady(f"fixture '{name}' left {what} running")
+    except NotReady as error:
+        return str(error), ""
+    except BaseException as error:
+        return proctor._problem(error)
+    finally:
+        for each, value in kept.items():
+            setattr(sys, each, value)
+        if folder in sys.path:
+            sys.path.remove(folder)
+        sys.modules.pop("proctor", None)
+
+
+def read(path):
+    """The literals of its header, and its code."""
+    with open(path, "rb") as file:
+        source = file.read()
+    header = {}
+    for statement in ast.parse(source, path).body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            try:
+                header[statement.targets[0].id] = ast.literal_eval(statement.value)
+            except ValueError:
+                pass  # no part of the header
+    return header, compile(source, path, "exec", dont_inherit=True)
+
+
+def is_there(module):
+    try:
+        return module in sys.modules or importlib.util.find_spec(module) is not None
+    except ImportError:  # of a package that it is in
+        return False
+
+
+def needs_text(name, needs, missing):
+    modules = " and ".join(f"'{each}'" for each in missing)
+    packages = ", ".join(dict.fromkeys(needs[each] for each in missing))
+    plural = "s" if len(missing) > 1 else ""
+    return f"fixture '{name}' needs the module{plural} {modules}: install {packages}"
+
+
+def run(name, path, code):
+    """The module, which other modules may find under a name of ours."""
+    private = f"_fixture_{name}"
+    loader = importlib.machinery.SourceFileLoader(private, path)
+    spec = importlib.util.spec_from_file_location(private, path, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[private] = module
+    exec(code, module.__dict__)
+    return module
+
+
+def provided(name, module, header, variant):
+    """The names that it provides, with their values."""
+    setup = vars(module).get("setup")
+    is_own = getattr(setup, "__module__", None) == module.__name__
+    made = (setup(variant) if is_own else None) or {}
+    values = {**vars(module), **made}
+    wanted = header.get("PROVIDES", [])
+    for each in wanted:
+        if each not in values:
+            raise NotReady(f"fixture '{name}' has no '{each}', which its PROVIDES promises")
+    return {each: values[each] for each in wanted}
+
+
+def left_running():
+    """A snapshot has one thread, and no children: they would not be in its forks."""
+    end = time.monotonic() + PATIENCE
+    while (what := running()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return what
+
+
+def running():
+    threads = sys.modules.get("threading")
+    for each in threads.enumerate() if threads else []:
+        if each.ident != threads.get_ident():
+            return f"the thread '{each.name}'"
+    if _thread._count() > 0:
+        return "a thread"
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:
+        return None
+    return "a process"
+

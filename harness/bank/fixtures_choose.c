@@ -38,6 +38,7 @@ typedef struct {
   GHashTable *by_name; /* name -> Fixture * */
   WordSet words;       /* flags: 1 + index in entries */
   WordSet heads;       /* first parts of modules */
+  gsize longest;       /* of these modules */
   GPtrArray *entries;  /* Word * */
   Hit *hits;           /* one a fixture */
   guint number;        /* of the snippet that is read, from 1 */
@@ -97,6 +98,7 @@ static void chooser_init(Chooser *chooser, const GPtrArray *fixtures) {
     for (gchar **name = fixture->imports; *name != NULL; name++) {
       index_add(&word_take(chooser, *name)->imported, i);
       word_set_add(&chooser->heads, *name, strcspn(*name, "."));
+      chooser->longest = MAX(chooser->longest, strlen(*name));
     }
     chooser->hits[i].names = g_ptr_array_new();
     chooser->hits[i].imports = g_ptr_array_new();
@@ -169,7 +171,7 @@ static void on_name(const gchar *name, gsize length, gpointer data) {
 /* "django.db.models" is met by IMPORTS "django", "django.db" and itself. */
 static void on_module(const gchar *module, gsize length, gpointer data) {
   Chooser *chooser = data;
-  for (gsize part = 1; part <= length; part++) {
+  for (gsize part = 1; part <= MIN(length, chooser->longest); part++) {
     if (part < length && module[part] != '.')
       continue;
     Word *word = word_find(chooser, module, part);

@@ -252,45 +252,51 @@ static int instead_prepare(void) {
   return instead && entries ? 0 : -1;
 }
 
-/* Whether sys.modules still has what it had, in that order; then what the snippet has added
- * is added to the other dictionary. */
-static bool instead_complete(PyObject *modules) {
+/* Whether sys.modules still has what it had, in that order; then what is the snippet's own is
+ * put into the other dictionary, and its names into own, a list. */
+static bool instead_complete(PyObject *modules, PyObject *own) {
   PyObject *name, *value;
   Py_ssize_t position = 0, at = 0;
-  if (!instead || !PyDict_CheckExact(modules))
-    return false;
   while (PyDict_Next(modules, &position, &name, &value)) {
     bool is_known = at < PyTuple_GET_SIZE(entries);
-    if (is_known && PyTuple_GET_ITEM(entries, at) != name)
+    bool is_main = PyUnicode_CompareWithASCIIString(name, "__main__") == 0;
+    if (is_known && (PyTuple_GET_ITEM(entries, at) != name ||
+                     (PyTuple_GET_ITEM(entries, at + 1) != value && !is_main)))
       return false;
-    if (is_known && PyTuple_GET_ITEM(entries, at + 1) == value) {
-      at += 2;
-      continue;
-    }
-    if (is_known && PyUnicode_CompareWithASCIIString(name, "__main__") != 0)
+    if ((!is_known || is_main) &&
+        (PyDict_SetItem(instead, name, value) < 0 || PyList_Append(own, name) < 0))
       return false;
-    if (PyDict_SetItem(instead, name, value) < 0) {
-      PyErr_Clear();
-      return false;
-    }
     at += is_known ? 2 : 0;
   }
   return at == PyTuple_GET_SIZE(entries);
 }
 
+/* The dictionary that is left keeps no module of the snippet's alive. */
+static void own_drop(PyObject *dictionary, PyObject *own) {
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(own); i++)
+    if (PyDict_DelItem(dictionary, PyList_GET_ITEM(own, i)) < 0)
+      PyErr_Clear();
+}
+
 static bool exchange_preloaded_modules(void) {
   PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-  if (!modules || !instead_complete(modules))
-    return false;
-  PyDictObject *there = (PyDictObject *)(void *)modules, *here = (PyDictObject *)(void *)instead;
-  PyDictObject kept = *there;
-  there->ma_used = here->ma_used;
-  there->ma_keys = here->ma_keys;
-  there->ma_values = here->ma_values;
-  here->ma_used = kept.ma_used;
-  here->ma_keys = kept.ma_keys;
-  here->ma_values = kept.ma_values;
-  return true;
+  PyObject *own = PyList_New(0);
+  bool is_complete = own && modules && PyDict_CheckExact(modules) && instead_complete(modules, own);
+  PyErr_Clear();
+  if (is_complete) {
+    PyDictObject *there = (PyDictObject *)(void *)modules, *here = (PyDictObject *)(void *)instead;
+    PyDictObject kept = *there;
+    there->ma_used = here->ma_used;
+    there->ma_keys = here->ma_keys;
+    there->ma_values = here->ma_values;
+    here->ma_used = kept.ma_used;
+    here->ma_keys = kept.ma_keys;
+    here->ma_values = kept.ma_values;
+  }
+  if (own) /* where it was not complete, `instead` holds them, too */
+    own_drop(instead, own);
+  Py_XDECREF(own);
+  return is_complete;
 }
 
 static void first_guard_free(PyObject *self) {

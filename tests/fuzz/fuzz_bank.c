@@ -55,6 +55,24 @@ static void check_snippet(const Snippet *snippet, guint previous_line, guint lin
   }
 }
 
+static void check_beside(const Snippet *snippet, guint lines) {
+  guint own_lines = snippet->last_line - snippet->first_line + 1, last = 0;
+  for (guint i = 0; i < snippet->unclaimed->len; i++) {
+    const Unclaimed *unclaimed = g_ptr_array_index(snippet->unclaimed, i);
+    MUST(unclaimed->line > 0 && unclaimed->line <= own_lines);
+    MUST((unclaimed->first_line == 0) == (unclaimed->last_line == 0));
+    MUST(unclaimed->first_line <= unclaimed->last_line && unclaimed->last_line <= own_lines);
+  }
+  MUST(snippet->prose->len <= 64);
+  for (guint i = 0; i < snippet->prose->len; i++) {
+    const Prose *prose = g_ptr_array_index(snippet->prose, i);
+    MUST(prose->line > last && prose->line <= lines && *prose->text != '\0');
+    MUST(prose->line < snippet->first_line || prose->line > snippet->last_line);
+    MUST(g_utf8_validate(prose->text, -1, NULL) && strlen(prose->text) <= 16 << 10);
+    last = prose->line;
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_autoptr(Document) document = bank_parse("fuzz.md", "fuzz", (const gchar *)data, size);
   guint lines = 1, previous = 0;
@@ -64,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   for (guint i = 0; i < document->snippets->len; i++) {
     const Snippet *snippet = g_ptr_array_index(document->snippets, i);
     check_snippet(snippet, previous, lines);
+    check_beside(snippet, lines);
     previous = snippet->last_line;
     MUST(g_hash_table_add(ids, snippet->id));
   }

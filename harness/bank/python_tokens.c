@@ -212,7 +212,8 @@ static gboolean scan(PythonScanner *scanner, PythonToken *token) {
         first == '\0' || character >= (gunichar)-2 ? 1 : (gsize)g_unichar_to_utf8(character, NULL);
   }
   scanner->at += token->length;
-  token->last_line = scanner->line;
+  /* A string that is never closed may take the source's last newline with it. */
+  token->last_line = scanner->line - (scanner->at[-1] == '\n');
   token->depth = scanner->depth;
   if (token->kind != TOKEN_COMMENT)
     scanner->in_statement = TRUE;

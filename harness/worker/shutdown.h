@@ -15,6 +15,11 @@
  *    others and is therefore cleared last, when __main__ and the rest are gone.
  *    It flushes the streams and ends the process.
  *
+ * The stand-ins are made in the zygote, and the dictionary of sys.modules changes its contents
+ * with theirs at once. Where the snippet has hung something into a preloaded module, the whole of
+ * Py_FinalizeEx takes its course, because that module may be all that keeps it; but not with a
+ * fixture, whose modules are made to be hung into (a model registers itself).
+ *
  * Where the snippet has changed too much for this (it replaced the streams, or
  * dropped that cache), a guard is not reached at its step, and the whole of
  * Py_FinalizeEx takes its course.

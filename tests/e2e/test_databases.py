@@ -243,6 +243,17 @@ class Servers(Shelf):
                 self.assertAll("verified", self.check("good.md", expect=0))
                 self.assertEqual(databases_of(url), [])
 
+    def test_the_banks_own_documents_are_true(self):
+        shutil.copytree(os.path.join(SOURCE, "examples"), self.path("examples"))
+        shutil.copytree(os.path.join(SOURCE, "expected"), self.path("expected"))
+        for name, url in SERVERS.items():
+            for document in ("django-orm", "rest", f"servers/{name}"):
+                with self.subTest(name, document=document):
+                    self.on(url)
+                    path = f"examples/{document}.md"
+                    self.assertAll("verified", self.check("--strict", path, expect=0))
+                    self.assertEqual(databases_of(url), [])
+
     def test_what_another_still_uses_stays(self):
         self.write("good.md", block("print(Book.objects.count())  # 2"))
         for kind, url in SERVERS.items():

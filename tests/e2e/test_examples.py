@@ -8,6 +8,7 @@ from support import PROCTOR, SOURCE, Folder, main
 
 FOLDERS = ("examples", "expected")
 PREFIX = "proctor-worker-"
+PASSES = {"verified", "skipped"}
 # What the bank has to show: at least so many blocks, and claims of these kinds.
 DOCUMENTS = {"advanced-python": 30, "concurrency": 35, "databases": 18, "django-orm": 20,
              "python-core": 30, "rest": 18}
@@ -42,7 +43,9 @@ class Examples(Folder):
     def test_all_is_verified_by_default(self):
         before = self.files()
         report = self.check("--strict", "examples", expect=0)
-        self.assertEqual(report["ledger"]["verified"], report["blocks"])
+        self.assertLessEqual(set(self.classes(report)), PASSES)
+        self.assertTrue(all(snippet["id"].startswith("servers/")
+                            for snippet in report["snippets"] if snippet["class"] == "skipped"))
         self.assertEqual(self.files(), before)
         for document, blocks in DOCUMENTS.items():
             found = [snippet for snippet in report["snippets"]
@@ -56,7 +59,7 @@ class Examples(Folder):
             with self.subTest(python=version):
                 report = self.check("--python", version, "examples", expect=0)
                 others = [snippet for snippet in report["snippets"]
-                          if snippet["class"] != "verified" and not lacks_package(snippet)]
+                          if snippet["class"] not in PASSES and not lacks_package(snippet)]
                 self.assertEqual([(snippet["id"], snippet["class"]) for snippet in others], [])
 
     def test_a_document_alone_is_verified_too(self):

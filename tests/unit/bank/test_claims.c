@@ -373,6 +373,7 @@ static const struct {
     {"f()\n# so it is said\n", "2:0-0*"},
     {"x = '''\n# no comment\n'''  # so it is said\n", "3:1-3"},
     {"x = \\\n  1  # so it is said\n", "2:1-2"},
+    {"f(  # so it is said\n  '''never closed\n", "1:1-2"},
 };
 
 START_TEST(a_comment_knows_its_statement) {

@@ -25,7 +25,7 @@ typedef struct {
   GPtrArray *snippets; /* likewise */
 } ConfigDocument;
 
-void config_document_free(gpointer document);
+void config_document_free(gpointer data);
 
 struct Config {
   gchar *path;

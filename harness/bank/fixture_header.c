@@ -15,10 +15,12 @@ typedef enum {
   WORD_IMPORTS,
   WORD_NEEDS,
   WORD_VARIANTS,
+  WORD_BEHIND,
   WORD_COUNT,
 } Word;
 
-static const gchar *const words[WORD_COUNT] = {"PROVIDES", "SIGNS", "IMPORTS", "NEEDS", "VARIANTS"};
+static const gchar *const words[WORD_COUNT] = {"PROVIDES", "SIGNS",    "IMPORTS",
+                                              "NEEDS",    "VARIANTS", "BEHIND"};
 
 typedef struct {
   Fixture *fixture;
@@ -72,6 +74,10 @@ static gboolean is_variant(const gchar *text) {
   return length > 0 && length <= NAME_MAX_BYTES;
 }
 
+static gboolean is_file_name(const gchar *text) {
+  return *text != '\0' && strchr(text, G_DIR_SEPARATOR) == NULL && strlen(text) <= NAME_MAX_BYTES;
+}
+
 static gboolean is_line(const gchar *text) {
   for (const gchar *at = text; *at != '\0'; at = g_utf8_next_char(at))
     if (g_unichar_iscntrl(g_utf8_get_char(at)))
@@ -96,6 +102,7 @@ static const Shape shapes[WORD_COUNT] = {
                     is_module, TRUE},
     [WORD_VARIANTS] = {"is no dictionary of variants and texts",
                        "is no name of a variant: letters, digits, '_', '-'", is_variant, TRUE},
+    [WORD_BEHIND] = {"is no list of fixtures", "is no fixture's name", is_file_name, FALSE},
 };
 
 /* FALSE with a problem. */
@@ -142,6 +149,9 @@ static void word_set(Fixture *fixture, Word word, const GArray *items) {
     return;
   case WORD_IMPORTS:
     list_set(&fixture->imports, items);
+    return;
+  case WORD_BEHIND:
+    list_set(&fixture->behind, items);
     return;
   case WORD_NEEDS:
   case WORD_VARIANTS:

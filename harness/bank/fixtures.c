@@ -155,7 +155,7 @@ static gchar *conflict_of(const Fixture *one, const Fixture *other) {
   g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GString) names = g_string_new(NULL);
   guint count = 0;
-  if (!share_signs(one, other))
+  if (!share_signs(one, other) || fixture_is_behind(one, other) || fixture_is_behind(other, one))
     return NULL;
   for (gchar **name = one->provides; *name != NULL; name++)
     g_hash_table_add(known, *name);

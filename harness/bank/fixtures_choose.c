@@ -27,7 +27,8 @@ typedef struct {
 
 /* What the snippet that is read has of a fixture. */
 typedef struct {
-  guint number; /* of the snippet; else nothing of this counts */
+  guint score;  /* see score_of() */
+  guint number; /* of the snippet; else nothing of what follows counts */
   gboolean has_sign, has_import;
   GPtrArray *names;   /* const gchar *: that it needs and the fixture provides */
   GPtrArray *imports; /* modules that choose it */
@@ -305,25 +306,42 @@ static gchar *tie_text(const Chooser *chooser, guint first, guint second) {
                          names[0], one->shown_path, others[0], other->shown_path);
 }
 
-static void choose_by_names(Chooser *chooser, Snippet *snippet) {
-  guint best = 0, best_score = 0, rival = 0, rival_score = 0;
+static gboolean is_behind(const Chooser *chooser, guint one, guint other) {
+  return fixture_is_behind(g_ptr_array_index(chooser->fixtures, one),
+                           g_ptr_array_index(chooser->fixtures, other));
+}
+
+/* Sets all scores. */
+static guint best_of(Chooser *chooser) {
+  guint best = 0;
   for (guint i = 0; i < chooser->fixtures->len; i++) {
-    guint score = score_of(chooser, i);
-    if (score > best_score) {
+    guint score = chooser->hits[i].score = score_of(chooser, i);
+    if (score > chooser->hits[best].score ||
+        (score == chooser->hits[best].score && is_behind(chooser, best, i)))
       best = i;
-      best_score = score;
-    } else if (score == best_score) {
-      rival = i;
-      rival_score = score;
-    }
   }
-  if (best_score == 0)
+  return best;
+}
+
+/* One that is as good and not behind it; without any, the best itself. */
+static guint rival_of(const Chooser *chooser, guint best) {
+  for (guint i = 0; i < chooser->fixtures->len; i++)
+    if (i != best && chooser->hits[i].score == chooser->hits[best].score &&
+        !is_behind(chooser, i, best))
+      return i;
+  return best;
+}
+
+static void choose_by_names(Chooser *chooser, Snippet *snippet) {
+  guint best = best_of(chooser);
+  if (chooser->hits[best].score == 0)
     return;
+  guint rival = rival_of(chooser, best);
   const Fixture *fixture = g_ptr_array_index(chooser->fixtures, best);
   g_auto(GStrv) names = names_of(chooser, best);
   FixtureChoice *choice = fixture_choice_new(fixture, (const gchar *const *)names);
   snippet->choice = choice;
-  if (rival_score == best_score)
+  if (rival != best)
     choice->problem = tie_text(chooser, best, rival);
   else
     choice->problem = g_strdup(fixture->problem);

@@ -24,6 +24,7 @@ Fixture *fixture_new(const gchar *name, const gchar *path, const gchar *shown_pa
   fixture->provides = g_new0(gchar *, 1);
   fixture->signs = g_new0(gchar *, 1);
   fixture->imports = g_new0(gchar *, 1);
+  fixture->behind = g_new0(gchar *, 1);
   fixture->needs = g_ptr_array_new_with_free_func(need_free);
   fixture->variants = g_ptr_array_new_with_free_func(variant_free);
   return fixture;
@@ -40,6 +41,7 @@ void fixture_free(Fixture *fixture) {
   g_strfreev(fixture->provides);
   g_strfreev(fixture->signs);
   g_strfreev(fixture->imports);
+  g_strfreev(fixture->behind);
   g_ptr_array_unref(fixture->needs);
   g_ptr_array_unref(fixture->variants);
   g_free(fixture->problem);
@@ -58,6 +60,10 @@ void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text)
   variant->name = g_strdup(name);
   variant->text = g_strdup(text);
   g_ptr_array_add(fixture->variants, variant);
+}
+
+gboolean fixture_is_behind(const Fixture *fixture, const Fixture *other) {
+  return g_strv_contains((const gchar *const *)fixture->behind, other->name);
 }
 
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name) {

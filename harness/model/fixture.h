@@ -11,6 +11,8 @@
  *     IMPORTS = ["django"]                         modules whose import chooses it, too
  *     NEEDS = {"django": "python3-django"}         modules that it needs, and what to install
  *     VARIANTS = {"relation": "an author is a row of its own", "text": "an author is a text"}
+ *     BEHIND = ["other"]                           fixtures that are meant instead where they
+ *                                                  have as many of a snippet's names
  *
  * All but PROVIDES or IMPORTS may be left out. How the rest of the file is written stands in
  * worker/fixture_module.py, which is what it imports as `proctor`.
@@ -38,6 +40,7 @@ typedef struct {
   GStrv provides;      /* never NULL, as all lists here */
   GStrv signs;
   GStrv imports;
+  GStrv behind;
   GPtrArray *needs;    /* FixtureNeed *, in the order of the file */
   GPtrArray *variants; /* FixtureVariant *, likewise: the first is tried first. May be empty */
   gchar *problem;      /* why it cannot be used: "fixtures/a.py:3:12: PROVIDES is no list of
@@ -51,6 +54,8 @@ void fixture_free(Fixture *fixture);
 /* Both strings are copied. */
 void fixture_add_need(Fixture *fixture, const gchar *module, const gchar *install);
 void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text);
+/* Whether the other is meant where both have as many of a snippet's names. */
+gboolean fixture_is_behind(const Fixture *fixture, const Fixture *other);
 /* NULL for none. */
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name);
 

@@ -288,7 +288,7 @@ static int run_units(const WireRequest *request, const char *scratch) {
   Py_INCREF(namespace);
   if ((request->flags & WIRE_LINE_BUFFERED) && capture_line_buffered() < 0)
     fail("buffer by lines");
-  fixture_begin(namespace, unit);
+  fixture_begin(namespace, request);
   note_event(JOURNAL_START);
   gil_begin(journal_board(note_journal()));
   if (subject > 0)

@@ -36,7 +36,15 @@
 static PyObject *module;              /* owned; NULL without a fixture */
 static PyObject *summary, *traceback; /* owned: why it is not ready; NULL where it is */
 static PyObject *counted;             /* owned: numbers of the remarks that words speak of */
-static bool has_places, has_shows;
+static bool has_shows;
+static bool has_places; /* of the snippet, some that may concern it */
+/* What it provides: UTF-8 and value of each. A snippet gets what it mentions, because each
+ * costs it a page or two. */
+static struct {
+  char *name;
+  PyObject *value; /* owned, as the name */
+} * provided;
+static size_t provided_count;
 /* What is said of what takes longer. */
 static char late[512] = "what the expectation wants true afterwards took too long to find out";
 static bool is_watching;                 /* events count */
@@ -164,6 +172,25 @@ static int problem_keep(PyObject *problem) {
   return 0;
 }
 
+static int provided_keep(void) {
+  PyObject *names = PyObject_GetAttrString(module, "_provided"), *name, *value;
+  Py_ssize_t position = 0;
+  provided = names ? calloc((size_t)PyDict_Size(names) + 1, sizeof *provided) : NULL;
+  if (names && !provided)
+    PyErr_NoMemory();
+  while (provided && PyDict_Next(names, &position, &name, &value)) {
+    const char *text = PyUnicode_AsUTF8(name);
+    char *copy = text ? strdup(text) : NULL;
+    if (!copy)
+      break;
+    Py_INCREF(value);
+    provided[provided_count].name = copy;
+    provided[provided_count++].value = value;
+  }
+  Py_XDECREF(names);
+  return PyErr_Occurred() ? -1 : 0;
+}
+
 int fixture_load(const char *path, const char *variant) {
   if (module_make() < 0)
     return -1;
@@ -192,9 +219,8 @@ int fixture_load(const char *path, const char *variant) {
   munmap((void *)(uintptr_t)has_returned, 1);
   int result = problem ? problem_keep(problem) : -1;
   Py_XDECREF(problem);
-  has_places = has_any("_places");
   has_shows = has_any("_shows");
-  return result;
+  return result < 0 || summary ? result : provided_keep();
 }
 
 /* --- in the snippet's process ------------------------------------------ */
@@ -242,31 +268,67 @@ static PyObject *remarks_of(const WireUnit *subject) {
   return remarks;
 }
 
-static PyObject *source_of(const WireUnit *unit) {
-  size_t size;
-  char *text = units_text(unit, &size);
-  PyObject *source =
-      text ? PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, "replace") : PyErr_NoMemory();
-  free(text);
-  return source;
+static bool pieces_mention(const WireUnit *unit, const char *name) {
+  size_t size = strlen(name);
+  for (uint32_t i = 0; i < unit->piece_count; i++)
+    if (memmem(unit->pieces[i].source, unit->pieces[i].size, name, size))
+      return true;
+  for (uint32_t i = 0; i < unit->probe_count; i++)
+    if (unit->probes[i].kind == WIRE_PROBE_FINAL &&
+        memmem(unit->probes[i].text, unit->probes[i].size, name, size))
+      return true;
+  return false;
 }
 
-void fixture_begin(PyObject *namespace, const WireUnit *subject) {
+/* Puts the names that the request mentions into namespace. Returns 0, or -1 with an exception. */
+static int names_put(PyObject *namespace, const WireRequest *request) {
+  for (size_t i = 0; i < provided_count; i++) {
+    bool is_mentioned = false;
+    for (uint32_t k = 0; k < request->unit_count && !is_mentioned; k++)
+      is_mentioned = pieces_mention(&request->units[k], provided[i].name);
+    if (is_mentioned &&
+        PyDict_SetItemString(namespace, provided[i].name, provided[i].value) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* The sources of a request's units: new list. */
+static PyObject *sources_of(const WireRequest *request) {
+  PyObject *sources = PyList_New(0);
+  for (uint32_t i = 0; sources && i < request->unit_count; i++) {
+    size_t size;
+    char *text = units_text(&request->units[i], &size);
+    PyObject *source =
+        text ? PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, "replace") : PyErr_NoMemory();
+    if (!source || PyList_Append(sources, source) < 0)
+      Py_CLEAR(sources);
+    Py_XDECREF(source);
+    free(text);
+  }
+  return sources;
+}
+
+void fixture_begin(PyObject *namespace, const WireRequest *request) {
   if (!module)
     return;
-  PyObject *names = summary ? NULL : PyObject_GetAttrString(module, "_provided");
-  if (!names || PyDict_Update(namespace, names) < 0)
+  if (summary || names_put(namespace, request) < 0)
     not_ready();
-  Py_DECREF(names);
   Quiet quiet;
   hooks_begin(&quiet);
-  PyObject *source = source_of(subject), *remarks = remarks_of(subject);
-  counted = source && remarks
-                ? PyObject_CallMethod(module, "_begin", "OOO", namespace, source, remarks)
-                : NULL;
+  int places = 0;
+  PyObject *sources = sources_of(request);
+  PyObject *remarks = remarks_of(&request->units[request->unit_count - 1]);
+  PyObject *begun = sources && remarks ? PyObject_CallMethod(module, "_begin", "OOO", namespace,
+                                                             sources, remarks)
+                                       : NULL;
+  if (begun && PyArg_ParseTuple(begun, "Op", &counted, &places))
+    Py_INCREF(counted);
+  has_places = places;
   hooks_end(&quiet);
+  Py_XDECREF(begun);
   Py_XDECREF(remarks);
-  Py_XDECREF(source);
+  Py_XDECREF(sources);
   if (!counted)
     not_ready();
 }

@@ -28,7 +28,7 @@ bool fixture_is_loaded(void);
 /* In the snippet's process, before its first unit: puts the provided names into namespace
  * (borrowed) and runs what the fixture wants run. Where it is not ready, that is noted and the
  * process ends. */
-void fixture_begin(PyObject *namespace, const WireUnit *subject);
+void fixture_begin(PyObject *namespace, const WireRequest *request);
 
 /* The subject begins: from here to fixture_finish() what happens is noted. */
 void fixture_watch(void);

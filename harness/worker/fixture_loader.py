@@ -2,6 +2,7 @@
 
 import _thread
 import ast
+import atexit
 import importlib.machinery
 import importlib.util
 import os
@@ -28,6 +29,7 @@ def load(path, variant):
     proctor._path = path
     kept = {each: getattr(sys, each) for each in KEPT}
     sys.dont_write_bytecode = True  # nothing is written beside the user's files
+    proctor._register_at_fork, os.register_at_fork = os.register_at_fork, keep_at_fork
     sys.path.insert(0, folder)
     try:
         header, code = read(path)
@@ -44,9 +46,38 @@ def load(path, variant):
     finally:
         for each, value in kept.items():
             setattr(sys, each, value)
+        os.register_at_fork = proctor._register_at_fork
+        keep_at_exit()
         if folder in sys.path:
             sys.path.remove(folder)
         sys.modules.pop("proctor", None)
+
+
+def keep_at_fork(**hooks):
+    """In place of os.register_at_fork(). What these modules of the standard library do at a fork
+    brings locks in order, of which a snapshot holds none, and costs a snippet as much as a
+    small one needs in all. So it is only registered in the snippet's process, for its forks.
+    Seeds are drawn anew where the snippet says "random"."""
+    child = hooks.get("after_in_child")
+    module = getattr(child, "__module__", None)
+    is_idle = child is None or module in ("threading", "logging", "concurrent.futures.thread")
+    word = "random" if module == "random" else ""
+    proctor._at_fork.append((hooks, None if is_idle else child, word))
+
+
+def keep_at_exit():
+    """What modules of the standard library do at the end with what the fixture left there is of
+    no use to a snippet: its own finalizers register again, its own log handlers are
+    closed where it says "logging"."""
+    logging, weakref = sys.modules.get("logging"), sys.modules.get("weakref")
+    if logging:
+        atexit.unregister(logging.shutdown)
+        proctor._at_exit.append((logging.shutdown, "logging"))
+    if weakref and weakref.finalize._registered_with_atexit:
+        atexit.unregister(weakref.finalize._exitfunc)
+        weakref.finalize._registered_with_atexit = False
+        for each in weakref.finalize._registry:
+            each.atexit = False
 
 
 def read(path):

@@ -1,4 +1,4 @@
-"""What a fixture imports as `proctor`: how a fixture is written.
+r"""What a fixture imports as `proctor`: how a fixture is written.
 
 A fixture is a Python file. Its header, literals assigned at the top level, says
 what it is there for (model/fixture.h); the rest is ordinary Python that runs
@@ -14,7 +14,8 @@ once, before any snippet does:
         ...
         return {"Book": Book, "Author": Author}
 
-The provided names are taken from what setup() returns, and else from the module.
+The provided names are taken from what setup() returns, and else from the module; a snippet
+gets those that it mentions.
 Every snippet runs in a process of its own that was forked when this was done, so
 that it may change what it likes.
 
@@ -25,7 +26,7 @@ that it may change what it likes.
     @proctor.before
     def connect(run): ...       # in the snippet's process, before the snippet
 
-    @proctor.place
+    @proctor.place(r"Field\(")   # for snippets that match
     def in_a_model(tree): ...   # ast.Module of the snippet; returns one to run in its
                                 # place, or None. Keep the line numbers.
 
@@ -51,7 +52,8 @@ said.events    events of the word's kind on the lines of the statement that the 
                stands behind or over; for prose, all of that kind
 said.times     how often that statement was begun   said.run     as below
                (None: not known)
-run.names      the snippet's global names           run.source   its source
+run.names      the snippet's global names; of those that the fixture provides it has what
+               its source mentions                  run.source   its source
 run.raised     the exception that ended it, or None run.prose    paragraphs beside it
 run.events(kind=None)
 run.check(said, holds, actual=None, line=None)      holds: True, False or None
@@ -66,13 +68,18 @@ fault.
 """
 
 import os as _os
+import atexit as _atexit
 import re as _re
 import traceback as _traceback
 
 # The worker (fixture.c) puts in: _note_event and _note_checked; the loader: _path.
 _path = ""  # of the fixture
 _befores, _places, _words, _afters, _shows = [], [], [], [], {}
+# Of the loader: arguments of os.register_at_fork(), what to call at our own fork, and if the
+# snippet says which word; what is registered with atexit where it says a word.
+_at_fork, _at_exit = [], []
 _run = None
+_placing = []  # of _places, those that may have to do with this snippet
 
 _REMARK, _PROSE, _AFTER = 1, 2, 3
 _HOLDS, _CONTRADICTED, _UNCLEAR = 1, 2, 3
@@ -86,9 +93,12 @@ def before(function):
     return function
 
 
-def place(function):
-    _places.append(function)
-    return function
+def place(pattern):
+    def register(function):
+        _places.append((_re.compile(pattern), function))
+        return function
+
+    return register
 
 
 def shows(*types, apart=True):
@@ -184,15 +194,34 @@ class Said:
 # --- what the worker calls ---------------------------------------------------
 
 
-def _begin(names, source, remarks):
-    """Before the snippet. remarks: (number, kind, line, first, last, text) of each comment
-    and paragraph. Returns the numbers of those that a word speaks of: the runs of their
-    statements are to be counted."""
-    global _run
-    _run = Run(names, source, remarks)
+def _begin(names, sources, remarks):
+    """Before the snippet. sources: of the earlier blocks and the snippet; remarks: (number, kind,
+    line, first, last, text) of each comment and paragraph. Returns the numbers of those that a
+    word speaks of, because the runs of their statements are to be counted, and whether
+    anything is to be placed."""
+    global _run, _placing
+    _enter("\n".join(sources))
+    _run = Run(names, sources[-1], remarks)
     for function in _befores:
         function(_run)
-    return [remark[0] for remark in remarks if remark[1] == _REMARK and _matches(remark)]
+    _placing = [
+        function
+        for pattern, function in _places
+        if any(pattern.search(source) for source in sources)
+    ]
+    counted = [remark[0] for remark in remarks if remark[1] == _REMARK and _matches(remark)]
+    return counted, bool(_placing)
+
+
+def _enter(text):
+    """What modules wanted done at a fork and at the end, put off by the loader."""
+    for hooks, function, word in _at_fork:
+        _register_at_fork(**hooks)
+        if function and word in text:
+            function()
+    for function, word in _at_exit:
+        if word in text:
+            _atexit.register(function)
 
 
 def _place(tree, is_subject):
@@ -200,7 +229,7 @@ def _place(tree, is_subject):
     import ast
 
     placed = None
-    for function in _places:
+    for function in _placing:
         other = function(tree)
         if other is not None:
             tree = placed = ast.fix_missing_locations(other)

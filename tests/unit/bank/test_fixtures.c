@@ -31,6 +31,7 @@ START_TEST(a_whole_header) {
                                       "NEEDS: dict = {'django': 'python3-django'}\n"
                                       "VARIANTS = {'relation': 'an author is '\n"
                                       "            'a row', 'text': ('a '\n  'text')}\n"
+                                      "BEHIND = ['b-1']\n"
                                       "def setup(variant):\n"
                                       "    PROVIDES = 3\n"
                                       "    return {'PROVIDES': PROVIDES}\n");
@@ -40,6 +41,7 @@ START_TEST(a_whole_header) {
   check_list(fixture->provides, "Book Author models");
   check_list(fixture->signs, "objects");
   check_list(fixture->imports, "django a.b");
+  check_list(fixture->behind, "b-1");
   const FixtureNeed *need = g_ptr_array_index(fixture->needs, 0);
   ck_assert_uint_eq(fixture->needs->len, 1);
   ck_assert_str_eq(need->module, "django");
@@ -125,6 +127,9 @@ START_TEST(what_is_wrong_with_a_header) {
                 "'-'");
   check_problem("PROVIDES = []\nVARIANTS = {'a': 'x\\ny'}",
                 "fixtures/a.py:2:13: VARIANTS: what stands for 'a' is no single line");
+  check_problem("PROVIDES = []\nBEHIND = 'b'", "fixtures/a.py:2:10: BEHIND is no list of fixtures");
+  check_problem("PROVIDES = []\nBEHIND = ['b/c.py']",
+                "fixtures/a.py:2:11: BEHIND: 'b/c.py' is no fixture's name");
 }
 END_TEST
 
@@ -344,6 +349,26 @@ START_TEST(of_several_the_one_with_most) {
 }
 END_TEST
 
+/* Whatever order they are in: none of the three is named as another's rival. */
+START_TEST(one_behind_another) {
+  static const gchar first[] = "PROVIDES = ['Blog', 'Tag', 'models']\nBEHIND = ['m', 'z', '?']\n";
+  static const gchar second[] = "PROVIDES = ['Book', 'Tag', 'models']\n";
+  static const gchar third[] = "PROVIDES = ['Shop', 'Tag', 'models']\nBEHIND = ['m']\n";
+  static const gchar *const orders[][7] = {{"a", first, "m", second, "z", third, NULL},
+                                           {"z", third, "a", first, "m", second, NULL},
+                                           {"m", second, "z", third, "a", first, NULL}};
+  for (gsize i = 0; i < G_N_ELEMENTS(orders); i++) {
+    check_choices(orders[i],
+                  "```python\nmodels.Tag\n```\n```python\nBlog, models\n```\n"
+                  "```python\nBook, Shop\n```\n```python\nBlog, Shop, Tag\n```\n",
+                  "m: models\na: Blog models\nm: Book\nz: Shop Tag\n");
+    g_autoptr(GPtrArray) fixtures = fixtures_of(orders[i]);
+    g_autoptr(GPtrArray) lines = fixtures_conflicts(fixtures);
+    ck_assert_uint_eq(lines->len, 0);
+  }
+}
+END_TEST
+
 START_TEST(conflicts_in_words) {
   static const gchar *const texts[] = {
       "library", library, "other", "PROVIDES = ['Book']\nSIGNS = ['request']\n",
@@ -489,6 +514,7 @@ int main(void) {
                                 what_earlier_blocks_bind,
                                 every_way_to_bind,
                                 of_several_the_one_with_most,
+                                one_behind_another,
                                 conflicts_in_words,
                                 settings_decide,
                                 where_they_are,

@@ -8,7 +8,6 @@
 #include "bank/config_file.h"
 #include "bank/config_keys.h"
 #include "bank/paths.h"
-#include "model/document.h"
 
 G_DEFINE_QUARK(proctor - config - error - quark, config_error)
 
@@ -44,22 +43,12 @@ const gchar *config_expected(const Config *config) {
   return config->expected;
 }
 
+static gboolean is_file(const gchar *path) {
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
 gchar *config_find(const GPtrArray *documents) {
-  if (documents->len == 0)
-    return NULL;
-  const Document *first = g_ptr_array_index(documents, 0);
-  g_autofree gchar *path = g_canonicalize_filename(first->path, NULL);
-  g_autofree gchar *folder = g_path_get_dirname(path);
-  for (;;) {
-    g_autofree gchar *candidate = g_build_filename(folder, CONFIG_NAME, NULL);
-    if (g_file_test(candidate, G_FILE_TEST_IS_REGULAR))
-      return g_steal_pointer(&candidate);
-    g_autofree gchar *above = g_path_get_dirname(folder);
-    if (g_str_equal(above, folder))
-      return NULL;
-    g_free(folder);
-    folder = g_steal_pointer(&above);
-  }
+  return path_find_above(documents, CONFIG_NAME, is_file);
 }
 
 /* --- errors -------------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include "bank/bank_files.h"
 #include "bank/fixture_header.h"
 #include "bank/paths.h"
-#include "model/document.h"
 
 #define FOLDER_NAME "fixtures"
 #define SUFFIX ".py"
@@ -13,17 +12,6 @@
 #define FILES_MAX 10000
 /* So many names does a line about two fixtures list. */
 #define NAMES_LISTED 3
-
-/* The content id of a file is git's, as a snippet's. */
-static gchar *content_id_of(const gchar *bytes, gsize size) {
-  gchar head[32];
-  gint head_size = g_snprintf(head, sizeof head, "blob %" G_GSIZE_FORMAT, size);
-  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA1);
-  g_checksum_update(checksum, (const guchar *)head, head_size + 1);
-  if (size > 0)
-    g_checksum_update(checksum, (const guchar *)bytes, (gssize)size);
-  return g_strdup(g_checksum_get_string(checksum));
-}
 
 /* NULL where the file has no header, unless its fixture is wanted all the same. */
 static Fixture *parse(const gchar *name, const gchar *path, const gchar *shown_path,
@@ -35,8 +23,6 @@ static Fixture *parse(const gchar *name, const gchar *path, const gchar *shown_p
     if (fixture->problem == NULL)
       fixture->problem = g_strdup_printf("%s: assigns neither PROVIDES nor IMPORTS", shown_path);
   }
-  g_free(fixture->content_id);
-  fixture->content_id = content_id_of(text, size);
   return g_steal_pointer(&fixture);
 }
 
@@ -98,22 +84,12 @@ static gboolean has_fixture(const gchar *folder) {
   return FALSE;
 }
 
+static gboolean is_folder_of_fixtures(const gchar *path) {
+  return g_file_test(path, G_FILE_TEST_IS_DIR) && has_fixture(path);
+}
+
 gchar *fixtures_find_folder(const GPtrArray *documents) {
-  if (documents->len == 0)
-    return NULL;
-  const Document *first = g_ptr_array_index(documents, 0);
-  g_autofree gchar *path = g_canonicalize_filename(first->path, NULL);
-  g_autofree gchar *folder = g_path_get_dirname(path);
-  for (;;) {
-    g_autofree gchar *candidate = g_build_filename(folder, FOLDER_NAME, NULL);
-    if (g_file_test(candidate, G_FILE_TEST_IS_DIR) && has_fixture(candidate))
-      return g_steal_pointer(&candidate);
-    g_autofree gchar *above = g_path_get_dirname(folder);
-    if (g_str_equal(above, folder))
-      return NULL;
-    g_free(folder);
-    folder = g_steal_pointer(&above);
-  }
+  return path_find_above(documents, FOLDER_NAME, is_folder_of_fixtures);
 }
 
 static gint by_name(gconstpointer left, gconstpointer right) {

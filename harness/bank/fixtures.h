@@ -26,9 +26,10 @@ Fixture *fixture_parse(const gchar *name, const gchar *path, const gchar *shown_
 /* Sets `choice` of the snippets of documents: what their settings name; else the fixture that
  * provides names which the snippet uses and neither it nor Python itself binds, or that a module
  * which it imports chooses. A name that an earlier block of the same question binds does not
- * count. Of several fixtures the one with most of the names is meant; where two are equal, and
- * none is behind the other, the choice has a problem. FALSE with CONFIG_ERROR_NAMES where settings name a fixture or variant
- * that is not there. Call it once, after config_apply(). */
+ * count, and a fixture of which no sign stands in the snippet is passed over. Of several fixtures
+ * the one with most of the names is meant; where two are equal, and none is behind the other, the
+ * choice has a problem. FALSE with CONFIG_ERROR_NAMES where settings name a fixture or variant that
+ * is not there. Call it once, after config_apply(). */
 gboolean fixtures_choose(const GPtrArray *fixtures, const GPtrArray *documents, GError **error);
 
 /* Pairs of fixtures that provide the same name, and none is behind the other, one line each: "b.py provides 'Book', as a.py

@@ -332,10 +332,30 @@ static guint rival_of(const Chooser *chooser, guint best) {
   return best;
 }
 
+/* The fixture with most of the names, where only a sign of it is missing; NULL for none. */
+static const Fixture *find_passed_over(const Chooser *chooser) {
+  const Fixture *found = NULL;
+  guint most = 0;
+  for (guint i = 0; i < chooser->fixtures->len; i++) {
+    const Fixture *fixture = g_ptr_array_index(chooser->fixtures, i);
+    const Hit *hit = &chooser->hits[i];
+    if (hit->number != chooser->number || hit->has_sign || fixture->problem != NULL)
+      continue;
+    if (hit->names->len > most ||
+        (found != NULL && hit->names->len == most && fixture_is_behind(found, fixture))) {
+      found = fixture;
+      most = hit->names->len;
+    }
+  }
+  return found;
+}
+
 static void choose_by_names(Chooser *chooser, Snippet *snippet) {
   guint best = best_of(chooser);
-  if (chooser->hits[best].score == 0)
+  if (chooser->hits[best].score == 0) {
+    snippet->passed_over = find_passed_over(chooser);
     return;
+  }
   guint rival = rival_of(chooser, best);
   const Fixture *fixture = g_ptr_array_index(chooser->fixtures, best);
   g_auto(GStrv) names = names_of(chooser, best);

@@ -210,7 +210,9 @@ static gboolean parse(int argc, char **argv, gboolean stops_at_argument, Argumen
       .summary = "Runs one block of the documents and folders (default: the current folder),\n"
                  "after the earlier blocks that it needs, and shows its output as it comes.\n\n"
                  "Runs a file, or a program on standard input (-), in the current folder, just\n"
-                 "as python3 would: same output, same exit code.",
+                 "as python3 would: same output, same exit code.\n\n"
+                 "What 'bank.yaml' says of a block counts here, too, but for its 'timeout' and its\n"
+                 "'output': a block has its time, and shows all that it prints.",
       .description = "Exit code: that of the block or file; 128 and the signal's number where one "
                      "ended\nit; 124 where it was stopped; 2 usage, 3 proctor failed.\n",
       .entries = entries,
@@ -243,6 +245,7 @@ static int run_block(const Arguments *arguments) {
     return code;
   options.lanes = 1;
   options.output_bytes = G_MAXUINT64;
+  options.has_last_word = TRUE; /* who looks at it can end it */
   if (arguments->run.timeout == NULL) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;

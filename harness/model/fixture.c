@@ -19,7 +19,6 @@ Fixture *fixture_new(const gchar *name, const gchar *path, const gchar *shown_pa
   fixture->name = g_strdup(name);
   fixture->path = g_strdup(path);
   fixture->shown_path = g_strdup(shown_path);
-  fixture->content_id = g_strdup("");
   fixture->summary = g_strdup("");
   fixture->provides = g_new0(gchar *, 1);
   fixture->signs = g_new0(gchar *, 1);
@@ -36,7 +35,6 @@ void fixture_free(Fixture *fixture) {
   g_free(fixture->name);
   g_free(fixture->path);
   g_free(fixture->shown_path);
-  g_free(fixture->content_id);
   g_free(fixture->summary);
   g_strfreev(fixture->provides);
   g_strfreev(fixture->signs);

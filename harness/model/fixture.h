@@ -35,7 +35,6 @@ typedef struct {
   gchar *name;         /* the file's name without .py */
   gchar *path;         /* absolute */
   gchar *shown_path;   /* as reports print it */
-  gchar *content_id;   /* git's blob id of the file */
   gchar *summary;      /* the first line of its docstring; "" without one */
   GStrv provides;      /* never NULL, as all lists here */
   GStrv signs;
@@ -44,7 +43,7 @@ typedef struct {
   GPtrArray *needs;    /* FixtureNeed *, in the order of the file */
   GPtrArray *variants; /* FixtureVariant *, likewise: the first is tried first. May be empty */
   gchar *problem;      /* why it cannot be used: "fixtures/a.py:3:12: PROVIDES is no list of
-                          names"; NULL where it can. Then only the first four fields count */
+                          names"; NULL where it can. Then only the first three fields count */
 } Fixture;
 
 /* Empty lists; strings are copied. */

@@ -61,6 +61,8 @@ typedef struct {
                            before it and the one after it */
   Settings *settings;   /* what the configuration says; NULL for nothing */
   FixtureChoice *choice; /* what it is to run with; NULL for no fixture */
+  const Fixture *passed_over; /* not chosen, though it provides names that are needed: none of
+                                 its signs stands there. Borrowed; NULL for none */
 } Snippet;
 
 /* A snippet without id, claims or examples. source is copied and gets its

@@ -207,6 +207,24 @@ static void explain_missing(Entry *entry) {
   verdict->reason = g_strdup(needs);
 }
 
+/* It would run with a fixture that was passed over: only the reader knows whether that is meant. */
+static void tell_passed_over(const Entry *entry) {
+  Verdict *verdict = entry->best.verdict;
+  const Fixture *fixture = entry->snippet->passed_over;
+  if (fixture == NULL || verdict->class != VERDICT_FRAGMENT || verdict->reason == NULL)
+    return;
+  gchar **needed = entry->best.transcript->names_needed;
+  gboolean are_several = entry->best.transcript->outcome == OUTCOME_HELD && g_strv_length(needed) > 1;
+  for (gchar **name = needed; *name != NULL; name++)
+    if (!g_strv_contains((const gchar *const *)fixture->provides, *name))
+      return;
+  gchar *reason = g_strdup_printf("%s (fixture %s provides %s, but nothing else here speaks of its "
+                                  "field: bank.yaml can say so)",
+                                  verdict->reason, fixture->name, are_several ? "them" : "it");
+  g_free(verdict->reason);
+  verdict->reason = reason;
+}
+
 static void settle(Entry *entry) {
   Exam *exam = entry->exam;
   choose_round(entry);
@@ -222,6 +240,7 @@ static void settle(Entry *entry) {
   if (entry->held != NULL)
     run_pardon(best->transcript, best->verdict, entry->held);
   explain_missing(entry);
+  tell_passed_over(entry);
   exam->settled++;
   entry->is_settled = TRUE;
   exam->calls.verdict(entry->snippet, best->transcript, best->verdict, exam->calls.data);
@@ -375,7 +394,7 @@ static void weigh(Entry *entry, Transcript *transcript, Verdict *verdict) {
   if (attempts->level != LEVEL_ALONE && is_same && best->transcript != NULL)
     is_usable = best->is_usable = best->is_usable && is_usable;
   if (entry->held != NULL)
-    run_note_held(verdict, entry->held);
+    run_note_held(transcript, verdict, entry->held);
   if (attempts->level != LEVEL_ALONE) {
     g_free(verdict->session);
     verdict->session = session_text(entry->prelude_tried, attempts->level);

@@ -111,5 +111,6 @@ gboolean attempts_second_counts(const Attempts *attempts, const Transcript *firs
   if (first->outcome == OUTCOME_UNREADY)
     return run_is_better(second_verdict, first_verdict) &&
            !run_is_unsatisfying(second, second_verdict);
-  return run_fits_better(second, second_verdict, first_verdict);
+  return run_fits_better(second, second_verdict, first_verdict) ||
+         run_got_further(second, second_verdict, first_verdict);
 }

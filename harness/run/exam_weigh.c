@@ -118,6 +118,12 @@ gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict,
   return run_is_better(verdict, than);
 }
 
+gboolean run_got_further(const Transcript *transcript, const Verdict *verdict,
+                         const Verdict *than) {
+  return than->class == VERDICT_FRAGMENT && verdict->class != VERDICT_FRAGMENT &&
+         verdict->class != VERDICT_INFRA && transcript->prelude == 0;
+}
+
 /* Claims that a fixture found are another verdict's other claims. */
 static gchar *claim_key(const Claim *claim) {
   return g_strdup_printf("%d %d %u %u %u %s %s", (int)claim->rule, (int)claim->target, claim->line,
@@ -125,10 +131,25 @@ static gchar *claim_key(const Claim *claim) {
                          claim->word != NULL ? claim->word : "", claim->text);
 }
 
-void run_note_held(const Verdict *verdict, GHashTable *held) {
+/* Whether the lines of a claim about them raised: then they did not do all that they do, and
+ * what was seen of it holds by the way. */
+static gboolean is_broken_off(const Transcript *transcript, const Claim *claim) {
+  gboolean is_of_end = claim->target == CLAIM_OF_EXCEPTION || claim->target == CLAIM_OF_EXAMPLE ||
+                       claim->target == CLAIM_OF_SNIPPET || claim->code != NULL;
+  for (guint i = 0; !is_of_end && i < transcript->raised->len; i++) {
+    const Raised *raised = g_ptr_array_index(transcript->raised, i);
+    if (!raised->is_seen && claim->first_line > 0 &&
+        ((raised->line >= claim->first_line && raised->line <= claim->last_line) ||
+         (raised->outer_line >= claim->first_line && raised->outer_line <= claim->last_line)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void run_note_held(const Transcript *transcript, const Verdict *verdict, GHashTable *held) {
   for (guint i = 0; i < verdict->results->len; i++) {
     const ClaimResult *result = g_ptr_array_index(verdict->results, i);
-    if (result->state == CLAIM_HOLDS)
+    if (result->state == CLAIM_HOLDS && !is_broken_off(transcript, result->claim))
       g_hash_table_add(held, claim_key(result->claim));
   }
 }

@@ -40,9 +40,14 @@ gboolean run_may_fit_better(const Transcript *transcript, const Verdict *verdict
  * instead of what accuses, whatever was compared. */
 gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict, const Verdict *than);
 
-/* Adds what holds in a run to a set of strings, and, where a claim that seems false in the run
- * that counts held in another one, with another variant, takes that back. */
-void run_note_held(const Verdict *verdict, GHashTable *held);
+/* Whether it ran, and how it ended is its own doing, where the other was not run for a name that
+ * it misses: no earlier block had a part in it. */
+gboolean run_got_further(const Transcript *transcript, const Verdict *verdict, const Verdict *than);
+
+/* Adds what holds in a run to a set of strings, but for what a line was about to do that raised an
+ * exception; and, where a claim that seems false in the run that counts held in another one, with
+ * another variant, takes that back. */
+void run_note_held(const Transcript *transcript, const Verdict *verdict, GHashTable *held);
 void run_pardon(const Transcript *transcript, Verdict *verdict, GHashTable *held);
 
 /* Whether a later block may run after it: nothing that ends a process, or takes

@@ -14,6 +14,10 @@ RunLimits run_limits(const RunnerOptions *options, const Snippet *snippet) {
   const Settings *settings = snippet->settings;
   if (settings == NULL)
     return limits;
+  if (settings->memory_bytes > 0)
+    limits.address_bytes = settings->memory_bytes;
+  if (options->has_last_word)
+    return limits;
   if (settings->wall_ms > 0) {
     limits.wall_ms = settings->wall_ms;
     if (limits.cpu_seconds > 0) /* or the run would never get so far */
@@ -21,8 +25,6 @@ RunLimits run_limits(const RunnerOptions *options, const Snippet *snippet) {
   }
   if (settings->output_bytes > 0)
     limits.output_bytes = settings->output_bytes;
-  if (settings->memory_bytes > 0)
-    limits.address_bytes = settings->memory_bytes;
   return limits;
 }
 

@@ -23,7 +23,7 @@ typedef struct {
   guint64 address_bytes;
 } RunLimits;
 
-/* The options', but for what the snippet's settings say. */
+/* The options', but for what the snippet's settings say and may say. */
 RunLimits run_limits(const RunnerOptions *options, const Snippet *snippet);
 
 /* A run, from its request to its transcript. */

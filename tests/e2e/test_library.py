@@ -1,12 +1,15 @@
-"""The fixture of examples/fixtures/library.py: what its words confirm, what they find to be
-wrong, and what they leave alone because it may mean something else."""
+"""The fixtures library, shop and blog of examples/fixtures: what their words confirm, what they
+find to be wrong, and what they leave alone because it may mean something else; and which of them
+a snippet gets."""
 
+import ast
 import importlib.util
 import os
 import sys
 
 from support import SOURCE, Folder, block, main
 
+FIXTURES = os.path.join(SOURCE, "examples", "fixtures")
 FRAGMENT = "author = models.ForeignKey(Author, on_delete=models.{})"
 # Prose or None, and a snippet.
 TRUE = [
@@ -55,6 +58,45 @@ LEFT_ALONE = [
     ("If an author is deleted, all their books are deleted, too.\nPROTECT raises instead.",
      [FRAGMENT.format("PROTECT")]),
 ]
+# A fixture, the variant that fits, and a snippet in which all that is claimed holds.
+WORLDS = [
+    ("library", "relation", ["class Tag(models.Model):",
+                             "    name = models.TextField(unique=True)"]),
+    ("library", "relation", ["with transaction.atomic():", "    author.save()  # UPDATE"]),
+    ("library", "relation", ["from django.db import models", "Tag.objects.count()  # 2"]),
+    ("library", "relation", ["Review.objects.filter(Q(rating=5)).count()  # 1"]),
+    ("shop", "decimal", ["products = Product.objects.filter(price__gt=100)  # no query yet",
+                         "for product in products:  # the query runs here",
+                         "    product.category.name  # a query for each product"]),
+    ("shop", "decimal", ["from django.shortcuts import get_object_or_404",
+                         "get_object_or_404(Product, pk=1).name  # 'Laptop'"]),
+    ("shop", "decimal", ["with transaction.atomic():",
+                         "    sender = Account.objects.select_for_update().get(pk=1)",
+                         "    sender.balance = F('balance') - 100", "    sender.save()",
+                         "print(Account.objects.get(pk=1).balance)  # 900.00"]),
+    ("shop", "float", ["product.price *= 1.1", "product.save(update_fields=['price'])",
+                       "print(round(product.price))  # 1100"]),
+    ("shop", "decimal", ["order.items.aggregate(Sum('price'))",
+                         "Order.objects.filter(customer__name='John').count()  # 2"]),
+    ("shop", "decimal", ["rows = Department.objects.annotate(n=Count('employees')).order_by('-n')",
+                         "rows[0].n  # 2"]),
+    ("shop", "decimal", ["department = models.ForeignKey(Department, models.SET_NULL, null=True)"]),
+    ("shop", "decimal", ["Product.objects.filter(reviews__rating__gte=4).distinct().count()  # 1",
+                         "Review.objects.count()  # 3"]),
+    ("blog", None, ["entry = Entry.objects.select_related('blog').get(id=2)  # one query",
+                    "entry.blog  # no query"]),
+    ("blog", None, ["Entry.objects.filter(authors=Author.objects.get(name='Jane')).count()  # 2"]),
+    ("blog", None, ["for post in Post.objects.all():  # one query",
+                    "    post.author.username  # one query per post"]),
+    ("blog", None, ["Post.objects.filter(category=Category.objects.first()).count()  # 1"]),
+    ("blog", None, ["reporter.article_set.create(headline='New', pub_date='2005-07-27')",
+                    "Article.objects.count()  # 3"]),
+    ("blog", None, ["group.members.count()  # 2", "Membership.objects.count()  # 2"]),
+    ("blog", None, [">>> from polls.models import Question", ">>> Question.objects.all()",
+                    "<QuerySet [<Question: What's new?>, <Question: What's up?>]>"]),
+    ("blog", None, ["choice.votes = F('votes') + 1", "choice.save()",
+                    "choice.refresh_from_db()", "choice.votes  # 1"]),
+]
 
 
 def document(cases):
@@ -63,10 +105,15 @@ def document(cases):
                    for number, (prose, lines) in enumerate(cases, 1))
 
 
+def parsed(fixture):
+    with open(os.path.join(FIXTURES, f"{fixture}.py"), encoding="utf-8") as file:
+        return ast.parse(file.read())
+
+
 class Library(Folder):
     def marks(self, cases):
         self.write("notes.md", document(cases))
-        report = self.check("--fixtures", os.path.join(SOURCE, "examples", "fixtures"), "notes.md")
+        report = self.check("--fixtures", FIXTURES, "notes.md")
         self.assertEqual(len(report["snippets"]), len(cases))
         return report["snippets"]
 
@@ -86,6 +133,32 @@ class Library(Folder):
         for case, snippet in zip(LEFT_ALONE, self.marks(LEFT_ALONE)):
             with self.subTest(case):
                 self.assertNotIn(False, [claim["holds"] for claim in snippet["claims"]])
+
+    def test_each_world(self):
+        """Each in a document of its own, as names of earlier snippets count."""
+        for number, (_, _, lines) in enumerate(WORLDS):
+            self.write(f"worlds/{number:02}.md", block(*lines))
+        report = self.check("--fixtures", FIXTURES, "worlds")
+        for (name, variant, lines), snippet in zip(WORLDS, report["snippets"]):
+            with self.subTest(lines):
+                self.assertEqual(snippet["fixture"]["name"], name)
+                self.assertEqual(snippet["fixture"]["variant"], variant)
+                self.assertEqual(snippet["class"], "verified", snippet)
+                self.assertEqual({claim["holds"] for claim in snippet["claims"]}, {True},
+                                 snippet["claims"])
+
+    def test_all_worlds_have_the_usual_names(self):
+        usual = {name.name for node in ast.walk(parsed("_django"))
+                 if getattr(node, "name", "") == "usual_names"
+                 for part in node.body if isinstance(part, ast.ImportFrom) for name in part.names}
+        headers = {world: {node.targets[0].id: ast.literal_eval(node.value)
+                           for node in parsed(world).body if isinstance(node, ast.Assign)}
+                   for world in ("library", "shop", "blog")}
+        self.assertIn("transaction", usual)
+        for world, header in headers.items():
+            with self.subTest(world):
+                self.assertLessEqual(usual, set(header["PROVIDES"]))
+                self.assertLessEqual(set(headers["library"]["SIGNS"]), set(header["SIGNS"]))
 
     def test_a_snippet_never_sees_the_rows_of_another(self):
         cases = [(None, ["Tag.objects.create(name='new')", "print(Tag.objects.count())  # 3"])] * 6

@@ -102,6 +102,38 @@ class Readme(unittest.TestCase):
                     result = self.run_command(command)
                     self.assertEqual(masked(result.stdout), masked(shown))
 
+    def write(self, name, text):
+        path = os.path.join(self.folder, "own", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def test_the_fixture_does_what_is_said(self):
+        for _, fixture in fences("python"):
+            self.write("fixtures/shop.py", fixture)
+        self.write("sums.md", "    total = price_of('tea') + price_of('rice')  # looks up 2 prices\n")
+        result = self.run_command("proctor explain own/sums.md:1")
+        self.assertRegex(result.stdout, r"look-up tea\b")
+        self.assertIn("three products are left", result.stdout)
+        self.assertEqual(self.run_command("proctor check --strict own").returncode, 0)
+        self.write("sums.md", "    total = price_of('tea')  # looks up 2 prices\n")
+        self.assertIn("but it looked up 1", self.run_command("proctor check own").stdout)
+
+    def test_the_configuration_can_be_said(self):
+        for _, configuration in fences("yaml"):
+            self.write("bank.yaml", configuration)
+        self.write("fixtures/library.py", 'PROVIDES = ["Book"]\nVARIANTS = {"relation": "any"}\n'
+                                          "def setup(variant): return {'Book': variant}\n")
+        self.write("orm.md", "".join(f"## {section}\n\n### {number}. Which?\n\n```python\n"
+                                     f"{code}\n```\n\n```python\n{code}\n```\n\n"
+                                     for section, number, code in (
+                                         ("Transactions", 1, "print(Book)  # relation"),
+                                         ("Querysets", 7, "raise SystemError"),
+                                         ("Querysets", 8, "print(1)  # 1"))))
+        result = self.run_command("proctor check --json report.json own && cat report.json")
+        self.assertIn("1 skipped", result.stdout, result.stdout)
+        self.assertIn("shows what an old version did", result.stdout)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

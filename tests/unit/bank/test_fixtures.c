@@ -56,7 +56,6 @@ START_TEST(a_short_header) {
   g_autoptr(Fixture) fixture = parsed("\xef\xbb\xbfIMPORTS = []\r\nVARIANTS = ['a', 'b']\r\n");
   ck_assert_ptr_null(fixture->problem);
   ck_assert_str_eq(fixture->summary, "");
-  ck_assert_str_eq(fixture->content_id, "f05f9fd2b5bec75c594afcecf78709a9014e243e");
   ck_assert_uint_eq(fixture->variants->len, 2);
   ck_assert_str_eq(fixture_variant(fixture, "b")->text, "");
   check_problem("PROVIDES = {}\nNEEDS = {}\nSIGNS = ()\n", NULL);
@@ -219,6 +218,28 @@ START_TEST(names_without_a_sign_do_not) {
   check_choice("class Book:\n    objects = []\nBook.objects", "-");
   check_choice("import models\nmodels.Model", "-");
   check_choice("x = {'Book': 1}\nx.objects(Book=2)\nx.user", "-");
+}
+END_TEST
+
+static void check_passed_over(const gchar *markdown, const gchar *expected) {
+  static const gchar *const texts[] = {
+      "front",   "PROVIDES = ['book', 'user']\nSIGNS = ['view']\nBEHIND = ['library']\n",
+      "library", library,
+      NULL};
+  g_autoptr(GPtrArray) fixtures = NULL;
+  g_autoptr(Document) document = document_of(texts, markdown, &fixtures);
+  const Snippet *last = snippet_at(document, document->snippets->len - 1);
+  ck_assert_pstr_eq(last->passed_over != NULL ? last->passed_over->name : NULL, expected);
+}
+
+START_TEST(what_is_passed_over_is_known) {
+  check_passed_over("```python\nprint(book.title)\n```\n", "library");
+  check_passed_over("```python\nprint(book, Author)\n```\n", "library");
+  check_passed_over("```python\nbook.save()\n```\n", NULL);
+  check_passed_over("```python\nbook = 3\n```\n", NULL);
+  check_passed_over("```python\nprint(other)\n```\n", NULL);
+  check_passed_over("```python\nprint(book.view)\n```\n", NULL);
+  check_passed_over("# One\n```python\nbook = 3\n```\n```python\nprint(book)\n```\n", NULL);
 }
 END_TEST
 
@@ -508,6 +529,7 @@ int main(void) {
                                 what_is_wrong_with_a_header,
                                 names_choose,
                                 names_without_a_sign_do_not,
+                                what_is_passed_over_is_known,
                                 imports_choose,
                                 an_import_of_a_part,
                                 sessions_too,

@@ -8,8 +8,11 @@ static Claim claims_of_all[CLAIMS];
 
 static const Claim *claim_of_place(guint place) {
   ck_assert_uint_lt(place, CLAIMS);
-  claims_of_all[place] =
-      (Claim){.text = (gchar *)"claimed", .expected = (gchar *)"1", .line = place + 1};
+  claims_of_all[place] = (Claim){.text = (gchar *)"claimed",
+                                 .expected = (gchar *)"1",
+                                 .line = place + 1,
+                                 .first_line = place + 1,
+                                 .last_line = place + 1};
   return &claims_of_all[place];
 }
 
@@ -26,6 +29,15 @@ static void fake_submit(gpointer runner, const RunRequest *request, RunnerDone d
     g_ptr_array_add(run->prelude, (gpointer)request->prelude[i]);
   g_queue_push_tail(&world->queue, run);
   world->most_waiting = MAX(world->most_waiting, g_queue_get_length(&world->queue));
+}
+
+static void note_raised(Transcript *transcript, const gchar *type, const gchar *name, guint line) {
+  Raised *raised = g_new0(Raised, 1);
+  raised->type = g_strdup(type);
+  raised->name = g_strdup(name);
+  raised->line = line;
+  raised->passed = TRUE;
+  g_ptr_array_add(transcript->raised, raised);
 }
 
 static void obey(Transcript *transcript, GHashTable *bound, const gchar *line,
@@ -51,14 +63,15 @@ static void obey(Transcript *transcript, GHashTable *bound, const gchar *line,
     g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '1' : '?');
   } else if (transcript->outcome == OUTCOME_HELD) {
     return; /* it was never run */
+  } else if (g_str_equal(verb, "tear")) {
+    gboolean is_bound = g_hash_table_contains(bound, name);
+    g_string_append_c(transcript->output, is_bound ? '1' : '0');
+    if (is_bound)
+      note_raised(transcript, "ValueError", NULL, (guint)transcript->output->len);
   } else if (g_str_equal(verb, "deny")) {
     g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '0' : '1');
   } else if (g_str_equal(verb, "miss") && !g_hash_table_contains(bound, name)) {
-    Raised *raised = g_new0(Raised, 1);
-    raised->type = g_strdup("NameError");
-    raised->name = g_strdup(name);
-    raised->passed = TRUE;
-    g_ptr_array_add(transcript->raised, raised);
+    note_raised(transcript, "NameError", name, 0);
   } else if (g_str_equal(verb, "fail") && !g_hash_table_contains(bound, name)) {
     transcript->outcome = OUTCOME_RAISED;
   } else if (g_str_equal(verb, "differs")) {
@@ -137,6 +150,13 @@ FakeRun *next_run(World *world) {
   return run;
 }
 
+static gboolean misses_name(const Transcript *transcript) {
+  for (guint i = 0; i < transcript->raised->len; i++)
+    if (((const Raised *)g_ptr_array_index(transcript->raised, i))->name != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *transcripts, guint count,
                           gpointer data) {
   const Transcript *transcript = transcripts[0];
@@ -150,7 +170,7 @@ static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *trans
   (void)data;
   VerdictClass class = VERDICT_RAN;
   const gchar *claims = transcript->output->str;
-  if (transcript->outcome == OUTCOME_HELD || transcript->raised->len > 0)
+  if (transcript->outcome == OUTCOME_HELD || misses_name(transcript))
     class = VERDICT_FRAGMENT;
   else if (transcript->outcome == OUTCOME_UNREADY)
     class = VERDICT_NEEDS;
@@ -178,7 +198,7 @@ static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *trans
   Verdict *verdict = verdict_new(class);
   verdict->expectation = state;
   verdict->wants_more = count < wanted;
-  verdict->reason = g_strdup(transcript->failure);
+  verdict->reason = g_strdup(class == VERDICT_FRAGMENT ? "bound nowhere" : transcript->failure);
   for (guint i = 0; claims[i] != '\0' && transcript->outcome == OUTCOME_FINISHED; i++)
     verdict_add_result(verdict, claim_of_place(i),
                        claims[i] == '1'   ? CLAIM_HOLDS
@@ -198,7 +218,7 @@ static void fake_verdict(const Snippet *snippet, const Transcript *transcript,
     g_string_append_printf(text, " %s", verdict->session);
   if (verdict->fixture != NULL)
     g_string_append_printf(text, " [%s]", verdict->fixture);
-  if (verdict->reason != NULL)
+  if (verdict->reason != NULL && !g_str_equal(verdict->reason, "bound nowhere"))
     g_string_append_printf(text, " (%s)", verdict->reason);
   g_ptr_array_add(world->settled, g_string_free(text, FALSE));
 }

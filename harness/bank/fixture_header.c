@@ -20,7 +20,7 @@ typedef enum {
 } Word;
 
 static const gchar *const words[WORD_COUNT] = {"PROVIDES", "SIGNS",    "IMPORTS",
-                                              "NEEDS",    "VARIANTS", "BEHIND"};
+                                               "NEEDS",    "VARIANTS", "BEHIND"};
 
 typedef struct {
   Fixture *fixture;

@@ -245,7 +245,7 @@ static int run_block(const Arguments *arguments) {
     return code;
   options.lanes = 1;
   options.output_bytes = G_MAXUINT64;
-  options.has_last_word = TRUE; /* who looks at it can end it */
+  options.outranks_settings = TRUE; /* who looks at it can end it */
   if (arguments->run.timeout == NULL) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;

@@ -497,6 +497,7 @@ static gchar *send_run(Lane *lane) {
   WireRun message = {
       .run = run->number,
       .cpu_seconds = lane->run->limits.cpu_seconds,
+      .wall_ms = lane->run->limits.wall_ms,
       .address_bytes = lane->run->limits.address_bytes,
       .file_bytes = FILE_BYTES,
   };

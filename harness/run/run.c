@@ -16,7 +16,7 @@ RunLimits run_limits(const RunnerOptions *options, const Snippet *snippet) {
     return limits;
   if (settings->memory_bytes > 0)
     limits.address_bytes = settings->memory_bytes;
-  if (options->has_last_word)
+  if (options->outranks_settings)
     return limits;
   if (settings->wall_ms > 0) {
     limits.wall_ms = settings->wall_ms;

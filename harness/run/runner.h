@@ -16,8 +16,8 @@
  * (it raises, never ends, ends the process), the run gets OUTCOME_UNREADY with the fixture's own
  * traceback; one with a choice that has a problem gets it with that.
  *
- * What the snippet's settings limit is limited so, instead of by the options, unless these say
- * that it has no end but theirs.
+ * What the snippet's settings limit is limited so, instead of by the options, unless these
+ * outrank them.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ typedef struct {
   guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
   guint64 address_bytes; /* of each process, and of memory that a run holds in all: 4 GiB, or
                             half of this machine's where that is less; 0 for none */
-  gboolean has_last_word; /* wall_ms and output_bytes count, whatever settings say */
+  gboolean outranks_settings; /* wall_ms and output_bytes count, whatever settings say */
   guint fixture_ms;      /* for a fixture to be loaded: 20,000 */
   guint32 hash_seed;     /* for the hashes of strings; 0: another in each zygote */
 } RunnerOptions;

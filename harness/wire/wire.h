@@ -29,7 +29,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 #define WIRE_CONTROL_FD 3
 #define WIRE_JOURNAL_FD 4
 
@@ -67,7 +67,7 @@ typedef struct {
   uint32_t run;          /* number of this run, noted in each journal entry */
   uint32_t request_size; /* of the request's file, in bytes */
   uint32_t cpu_seconds;  /* limit for each process; 0 for none */
-  uint32_t padding;
+  uint32_t wall_ms;      /* after so long the supervisor stops it; 0: never */
   uint64_t address_bytes; /* limit of address space for each process; 0: none */
   uint64_t file_bytes;    /* limit of a file's size; 0 for none */
 } WireRun;

@@ -23,6 +23,7 @@
 
 #include "worker/board.h"
 #include "worker/capture.h"
+#include "worker/deadline.h"
 #include "worker/examine.h"
 #include "worker/fixture.h"
 #include "worker/gil.h"
@@ -322,6 +323,7 @@ void child_run(const ChildRun *child) {
   journal_set_process(0);
   note_to(child->journal);
   note_start(child->journal);
+  deadline_run(child->run->wall_ms);
   board_begin(journal_board(child->journal));
   setpgid(0, 0);
 

@@ -4,7 +4,15 @@
  */
 #pragma once
 
-/* From here on; after so many milliseconds JOURNAL_UNREADY is noted, with this text (which stays
- * the caller's until the end), and the process ends. One at a time. */
-void deadline_begin(unsigned milliseconds, const char *text);
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The run has begun, and is ended from outside after so long; 0: never. */
+void deadline_run(uint32_t wall_ms);
+
+/* From here on; after so many milliseconds, or sooner where the run has not so much left, it is
+ * noted that what `text` names took longer (JOURNAL_UNREADY: "<text> took longer than 5 s"),
+ * and the process ends. One at a time, of all threads: false, and deadline_end() is not to be
+ * called, while there is another, or where none can be had. Needs the GIL. */
+bool deadline_begin(uint32_t milliseconds, const char *text);
 void deadline_end(void);

@@ -48,10 +48,10 @@ static PyObject *tree_evaluate(PyObject *tree, PyObject *namespace, PyObject *lo
 static PyObject *left_evaluate(PyObject *tree, PyObject *comparison, PyObject *namespace,
                                PyObject *locals) {
   PyObject *ast = PyImport_ImportModule("_ast"), *value = NULL, *name = NULL;
-  PyObject *left = PyObject_GetAttrString(comparison, "left");
-  PyObject *load_type = ast ? PyObject_GetAttrString(ast, "Load") : NULL;
+  PyObject *left = ast ? PyObject_GetAttrString(comparison, "left") : NULL;
+  PyObject *load_type = left ? PyObject_GetAttrString(ast, "Load") : NULL;
   PyObject *load = load_type ? PyObject_CallFunctionObjArgs(load_type, NULL) : NULL;
-  if (left && load && PyObject_SetAttrString(tree, "body", left) == 0)
+  if (load && PyObject_SetAttrString(tree, "body", left) == 0)
     value = tree_evaluate(tree, namespace, locals);
   if (value)
     name = syntax_new(ast, "Name", Py_BuildValue("{s:s,s:O}", "id", LEFT, "ctx", load), left);
@@ -69,12 +69,12 @@ static PyObject *left_evaluate(PyObject *tree, PyObject *comparison, PyObject *n
 
 /* Its value; *left is that of a comparison's left side, else NULL. */
 static PyObject *text_evaluate(PyObject *text, PyObject *namespace, PyObject **left) {
-  PyObject *tree = text_parse(text), *locals = PyDict_New(), *value = NULL;
-  PyObject *body = tree ? PyObject_GetAttrString(tree, "body") : NULL;
+  PyObject *tree = text_parse(text), *locals = tree ? PyDict_New() : NULL, *value = NULL;
+  PyObject *body = locals ? PyObject_GetAttrString(tree, "body") : NULL;
   bool is_comparison = body && syntax_is(body, "Compare");
-  if (is_comparison && locals)
+  if (is_comparison)
     *left = left_evaluate(tree, body, namespace, locals);
-  if (body && locals && (*left || !is_comparison))
+  if (body && (*left || !is_comparison))
     value = tree_evaluate(tree, namespace, locals);
   Py_XDECREF(body);
   Py_XDECREF(locals);
@@ -82,16 +82,18 @@ static PyObject *text_evaluate(PyObject *text, PyObject *namespace, PyObject **l
   return value;
 }
 
-/* "ValueError: bad"; NULL without an exception where that fails. */
+/* "ValueError: bad"; only its type where it has no text, or cannot tell it. NULL without an
+ * exception where that fails. */
 static PyObject *exception_text(PyObject *exception) {
   PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(exception), "__name__");
-  PyObject *message = PyObject_Str(exception);
+  PyObject *message = name && PyUnicode_Check(name) ? PyObject_Str(exception) : NULL;
   PyErr_Clear();
-  PyObject *text = NULL;
-  if (name && message)
-    text = PyUnicode_FromFormat(PyUnicode_GET_LENGTH(message) > 0 ? "%U: %U" : "%U", name, message);
-  Py_XDECREF(message);
-  Py_XDECREF(name);
+  if (!message)
+    return name;
+  PyObject *text =
+      PyUnicode_FromFormat(PyUnicode_GET_LENGTH(message) > 0 ? "%U: %U" : "%U", name, message);
+  Py_DECREF(message);
+  Py_DECREF(name);
   PyErr_Clear();
   return text;
 }
@@ -137,6 +139,27 @@ static void final_check(const WireProbe *probe, PyObject *rule, PyObject *namesp
   Py_XDECREF(left);
   Py_XDECREF(value);
   Py_XDECREF(text);
+  PyErr_Clear();
+}
+
+void finals_leave(const WireUnit *unit, const char *why) {
+  PyObject *rule = PyUnicode_FromString("after"), *note = rule ? PyUnicode_FromString(why) : NULL;
+  for (uint32_t i = 0; note && i < unit->probe_count; i++) {
+    const WireProbe *probe = &unit->probes[i];
+    if (probe->kind != WIRE_PROBE_FINAL)
+      continue;
+    PyObject *text = PyUnicode_DecodeUTF8(probe->text, (Py_ssize_t)probe->size, "replace");
+    note_checked(&(NoteChecked){.kind = JOURNAL_CHECKED_FINAL,
+                                .end = JOURNAL_CHECKED_UNCLEAR,
+                                .line = probe->line,
+                                .rule = rule,
+                                .said = text,
+                                .note = note});
+    Py_XDECREF(text);
+    PyErr_Clear();
+  }
+  Py_XDECREF(note);
+  Py_XDECREF(rule);
   PyErr_Clear();
 }
 

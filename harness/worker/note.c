@@ -262,21 +262,23 @@ static void texts_add_exception(Texts *texts, PyObject *exception) {
   texts_add(texts, type ? missing_text(exception) : NULL);
 }
 
-/* An entry of a type with room for them; NULL where it is not to be. */
-static void *texts_reserve(const Texts *texts, JournalType type, size_t fixed) {
-  return texts->is_complete ? journal_reserve(journal, type, fixed, texts->room) : NULL;
-}
-
-/* Puts them behind the fixed part at `at`, and lets go of them; NULL only lets
- * go. */
-static void texts_put(Texts *texts, void *at) {
-  char *to = at;
+/* Notes an entry of a type, with these texts, and lets go of them. `fixed` is the entry without
+ * its head, which the journal makes. false where it is not to be. */
+static bool texts_note(Texts *texts, JournalType type, const void *fixed, size_t size) {
+  const size_t head = sizeof(JournalEntry);
+  char *entry = texts->is_complete ? journal_reserve(journal, type, size, texts->room) : NULL;
+  char *at = entry ? entry + size : NULL;
+  if (entry)
+    memcpy(entry + head, (const char *)fixed + head, size - head);
   for (int i = 0; i < texts->count; i++) {
     PyObject *bytes = texts->bytes[i];
-    if (to)
-      journal_put_text(&to, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
+    if (entry)
+      journal_put_text(&at, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
     Py_XDECREF(bytes);
   }
+  if (entry)
+    journal_commit(entry);
+  return entry != NULL;
 }
 
 /* statement: first line of the one that it left, 0 where it left them all. */
@@ -290,17 +292,12 @@ static void exception_note(PyObject *exception, uint32_t flags, uint32_t stateme
       flags & JOURNAL_RAISED_COMPILING ? syntax_place(exception) : exception_place(exception);
   if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit))
     flags |= JOURNAL_RAISED_EXIT;
-  JournalRaised *entry = texts_reserve(&texts, JOURNAL_RAISED, sizeof *entry);
-  if (entry) {
-    entry->unit = place.unit;
-    entry->line = place.line;
-    entry->outer_line = statement > 0 ? statement : place.outer_line;
-    entry->flags = flags;
-    entry->texts = (uint32_t)texts.count;
-  }
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalRaised raised = {.unit = place.unit,
+                          .line = place.line,
+                          .outer_line = statement > 0 ? statement : place.outer_line,
+                          .flags = flags,
+                          .texts = (uint32_t)texts.count};
+  texts_note(&texts, JOURNAL_RAISED, &raised, sizeof raised);
   compat_set_exception(pending);
 }
 
@@ -323,17 +320,13 @@ void note_value(PyObject *value, PyObject *repr, PyObject *shown, NoteOf of) {
   texts_add(&texts, PyUnicode_FromString(of.names));
   Py_XINCREF(shown);
   texts_add(&texts, shown);
-  JournalValue *entry = texts_reserve(&texts, JOURNAL_VALUE, sizeof *entry);
-  if (entry) {
-    values_noted += sizeof *entry + texts.room;
-    entry->unit = of.unit;
-    entry->line = of.line;
-    entry->is_cut = PyBytes_GET_SIZE(texts.bytes[1]) > JOURNAL_TEXT_MAX;
-    entry->texts = (uint32_t)texts.count;
-  }
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalValue noted = {.unit = of.unit,
+                        .line = of.line,
+                        .is_cut = texts.is_complete &&
+                                  PyBytes_GET_SIZE(texts.bytes[1]) > JOURNAL_TEXT_MAX,
+                        .texts = (uint32_t)texts.count};
+  if (texts_note(&texts, JOURNAL_VALUE, &noted, sizeof noted))
+    values_noted += sizeof noted + texts.room;
   PyErr_Clear();
   compat_set_exception(pending);
 }
@@ -357,16 +350,9 @@ void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *ex
   texts_add_exception(&texts, exception);
   texts_add(&texts, repr ? PyUnicode_Substring(repr, 0, PROBED_MAX) : NULL);
   texts_add(&texts, printed ? PyUnicode_Substring(printed, 0, PROBED_MAX) : NULL);
-  JournalProbed *entry = texts_reserve(&texts, JOURNAL_PROBED, sizeof *entry);
-  if (entry) {
-    entry->unit = unit;
-    entry->line = line;
-    entry->end = end;
-    entry->texts = (uint32_t)texts.count;
-  }
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalProbed probed = {
+      .unit = unit, .line = line, .end = end, .texts = (uint32_t)texts.count};
+  texts_note(&texts, JOURNAL_PROBED, &probed, sizeof probed);
   compat_set_exception(pending);
 }
 
@@ -380,30 +366,25 @@ static void texts_add_borrowed(Texts *texts, PyObject *text) {
 void note_happened(const NoteHappened *happened) {
   if (!journal)
     return;
+  if (events_noted >= EVENTS_MAX) {
+    atomic_fetch_add(&journal->lost, 1);
+    return;
+  }
   PyObject *pending = compat_take_exception();
+  NotePlace place = note_place();
   Texts texts = {0};
   texts_add_borrowed(&texts, happened->kind);
   texts_add_borrowed(&texts, happened->text);
-  JournalEvent *entry = NULL;
-  if (events_noted < EVENTS_MAX)
-    entry = texts_reserve(&texts, JOURNAL_EVENT, sizeof *entry);
-  else
-    atomic_fetch_add(&journal->lost, 1);
-  if (entry) {
-    NotePlace place = note_place();
-    events_noted += sizeof *entry + texts.room;
-    entry->unit = place.unit;
-    entry->line = place.line;
-    entry->outer_line = place.outer_line;
-    entry->thread = note_thread();
-    entry->flags = happened->flags;
-    entry->spent_ns = happened->spent_ns;
-    entry->count = happened->count;
-    entry->texts = (uint32_t)texts.count;
-  }
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalEvent event = {.unit = place.unit,
+                        .line = place.line,
+                        .outer_line = place.outer_line,
+                        .thread = note_thread(),
+                        .flags = happened->flags,
+                        .spent_ns = happened->spent_ns,
+                        .count = happened->count,
+                        .texts = (uint32_t)texts.count};
+  if (texts_note(&texts, JOURNAL_EVENT, &event, sizeof event))
+    events_noted += sizeof event + texts.room;
   compat_set_exception(pending);
 }
 
@@ -435,18 +416,13 @@ void note_checked(const NoteChecked *checked) {
   texts_add_borrowed(&texts, checked->said);
   texts_add_borrowed(&texts, checked->actual);
   texts_add_borrowed(&texts, checked->note);
-  JournalChecked *entry = texts_reserve(&texts, JOURNAL_CHECKED, sizeof *entry);
-  if (entry) {
-    entry->kind = checked->kind;
-    entry->end = checked->end;
-    entry->line = checked->line;
-    entry->first = checked->first;
-    entry->last = checked->last;
-    entry->texts = (uint32_t)texts.count;
-  }
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalChecked noted = {.kind = checked->kind,
+                          .end = checked->end,
+                          .line = checked->line,
+                          .first = checked->first,
+                          .last = checked->last,
+                          .texts = (uint32_t)texts.count};
+  texts_note(&texts, JOURNAL_CHECKED, &noted, sizeof noted);
   compat_set_exception(pending);
 }
 
@@ -456,10 +432,6 @@ void note_unready(PyObject *summary, PyObject *traceback) {
   Texts texts = {0};
   texts_add_borrowed(&texts, summary);
   texts_add_borrowed(&texts, traceback);
-  JournalText *entry = texts_reserve(&texts, JOURNAL_UNREADY, sizeof *entry);
-  if (entry)
-    entry->texts = (uint32_t)texts.count;
-  texts_put(&texts, entry ? entry + 1 : NULL);
-  if (entry)
-    journal_commit(entry);
+  JournalText unready = {.texts = (uint32_t)texts.count};
+  texts_note(&texts, JOURNAL_UNREADY, &unready, sizeof unready);
 }

@@ -110,3 +110,22 @@ static inline PyObject *compat_missing_name(PyObject *exception) {
   return name;
 #endif
 }
+
+/* Two dictionaries (dict itself) change what is in them, in no time; nobody may be iterating over
+ * them. false, and nothing is changed, on a version whose dictionaries we do not know. */
+static inline bool compat_exchange_dictionaries(PyObject *one, PyObject *other) {
+#if PY_VERSION_HEX < 0x030e0000 && !defined(Py_GIL_DISABLED)
+  PyDictObject *first = (PyDictObject *)(void *)one, *second = (PyDictObject *)(void *)other;
+  PyDictObject kept = *first;
+  first->ma_used = second->ma_used;
+  first->ma_keys = second->ma_keys;
+  first->ma_values = second->ma_values;
+  second->ma_used = kept.ma_used;
+  second->ma_keys = kept.ma_keys;
+  second->ma_values = kept.ma_values;
+  return true;
+#else
+  (void)one, (void)other;
+  return false;
+#endif
+}

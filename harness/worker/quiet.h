@@ -7,10 +7,15 @@
 
 typedef struct {
   int kept[2]; /* what was there; -1: nothing */
-  bool is_on;
+  int count;   /* of the descriptors that lead nowhere now */
 } Quiet;
 
-/* Needs the GIL, as the other: what Python still holds back is written first. false, and
- * nothing is changed, where there is no descriptor left. */
+/* All need the GIL: what Python still holds back is written first. false, with errno, and
+ * nothing is changed, where there is no descriptor left to keep the old ones at. */
 bool quiet_begin(Quiet *quiet);
+
+/* The same for descriptor 1 alone. */
+bool quiet_begin_output(Quiet *quiet);
+
+/* As it was before. false where that could not be: what was kept has been closed meanwhile. */
 bool quiet_end(Quiet *quiet);

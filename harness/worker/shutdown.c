@@ -281,22 +281,13 @@ static void own_drop(PyObject *dictionary, PyObject *own) {
 static bool exchange_preloaded_modules(void) {
   PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
   PyObject *own = PyList_New(0);
-  bool is_complete = own && modules && PyDict_CheckExact(modules) && instead_complete(modules, own);
+  bool is_done = own && modules && PyDict_CheckExact(modules) && instead_complete(modules, own) &&
+                 compat_exchange_dictionaries(modules, instead);
   PyErr_Clear();
-  if (is_complete) {
-    PyDictObject *there = (PyDictObject *)(void *)modules, *here = (PyDictObject *)(void *)instead;
-    PyDictObject kept = *there;
-    there->ma_used = here->ma_used;
-    there->ma_keys = here->ma_keys;
-    there->ma_values = here->ma_values;
-    here->ma_used = kept.ma_used;
-    here->ma_keys = kept.ma_keys;
-    here->ma_values = kept.ma_values;
-  }
-  if (own) /* where it was not complete, `instead` holds them, too */
+  if (own) /* where it was not done, `instead` holds them, too */
     own_drop(instead, own);
   Py_XDECREF(own);
-  return is_complete;
+  return is_done;
 }
 
 static void first_guard_free(PyObject *self) {

@@ -160,6 +160,28 @@ START_TEST(the_snippet_s_settings_are_its_limits) {
 }
 END_TEST
 
+START_TEST(options_may_outrank_settings) {
+  options.wall_ms = 300;
+  options.outranks_settings = TRUE;
+  world_start();
+  Snippet *slow = submit(NULL, NULL, "while True: pass\n");
+  slow->settings = settings_new();
+  slow->settings->wall_ms = 300000;
+  Snippet *loud = submit(NULL, NULL, "print('x' * 200000)\n");
+  loud->settings = settings_new();
+  loud->settings->output_bytes = 100000;
+  Snippet *large = submit(NULL, NULL, "try: x = bytearray(600 << 20)\n"
+                                      "except MemoryError: print('no')\n");
+  large->settings = settings_new();
+  large->settings->memory_bytes = 512 << 20;
+  world_run_all();
+  ck_assert_uint_eq(transcript_of(slow)->wall_limit_ms, 300);
+  ck_assert_int_eq(transcript_of(loud)->limit, LIMIT_NONE);
+  if (TEST_ADDRESS_BYTES != 0)
+    assert_prints(large, "no\n");
+}
+END_TEST
+
 /* --- fixtures that do not load ----------------------------------------- */
 
 typedef struct {
@@ -305,6 +327,7 @@ int main(void) {
   tcase_add_test(lanes, there_is_room_for_any_number_of_fixtures);
   tcase_add_test(lanes, only_fixtures_are_told_of_the_database);
   tcase_add_test(lanes, the_snippet_s_settings_are_its_limits);
+  tcase_add_test(lanes, options_may_outrank_settings);
   suite_add_tcase(suite, lanes);
   TCase *broken = tcase_create("broken");
   tcase_add_checked_fixture(broken, setup, world_teardown);

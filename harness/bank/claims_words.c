@@ -129,25 +129,84 @@ gsize label_length(const gchar *text, gsize size, gboolean *says_output) {
   return length;
 }
 
-/* KeyError, socket.timeout is none, pkg.MyException */
+static gboolean ends_in(const gchar *text, gsize length, const gchar *ending) {
+  gsize size = strlen(ending);
+  return length >= size && memcmp(text + length - size, ending, size) == 0;
+}
+
+/* The last part of a dotted name; *length is that of the whole, then of the part. */
+static const gchar *last_part(const gchar *name, gsize *length) {
+  gsize begin = 0;
+  for (gsize i = 0; i < *length; i++)
+    if (name[i] == '.')
+      begin = i + 1;
+  *length -= begin;
+  return name + begin;
+}
+
+/* re.error */
+static gboolean is_small_error(const gchar *name, gsize length) {
+  gsize size = length;
+  return last_part(name, &size) > name && size == 5 && ends_in(name, length, "error");
+}
+
+/* What well-known packages call their exceptions, where the name does not tell. */
+static gboolean is_known_exception(const gchar *name, gsize length) {
+  static const gchar *const names[] = {"BadRequest",
+                                       "BadSignature",
+                                       "EmptyPage",
+                                       "EmptyResultSet",
+                                       "Http404",
+                                       "ImproperlyConfigured",
+                                       "InvalidPage",
+                                       "MethodNotAllowed",
+                                       "NoReverseMatch",
+                                       "NotAcceptable",
+                                       "NotAuthenticated",
+                                       "NotFound",
+                                       "PageNotAnInteger",
+                                       "PermissionDenied",
+                                       "Resolver404",
+                                       "SignatureExpired",
+                                       "SuspiciousOperation",
+                                       "Throttled",
+                                       "TransactionNotAllowed",
+                                       "UnsupportedMediaType"};
+  const gchar *last = last_part(name, &length);
+  return word_list_find(names, G_N_ELEMENTS(names), last, length, FALSE) >= 0;
+}
+
+/* KeyError, socket.timeout is none, pkg.MyException, Book.DoesNotExist */
 static gboolean is_exception_name(const gchar *name, gsize length) {
   static const gchar *const others[] = {"StopIteration", "StopAsyncIteration", "KeyboardInterrupt",
                                         "SystemExit",    "GeneratorExit",      "ExceptionGroup",
                                         "Exception",     "BaseException",      NULL};
-  const gchar *last = name;
-  for (gsize i = 0; i < length; i++)
-    if (name[i] == '.')
-      last = name + i + 1;
-  length -= (gsize)(last - name);
-  if (last > name && length == 5 && memcmp(last, "error", 5) == 0)
-    return TRUE; /* re.error */
+  static const gchar *const endings[] = {"Error", "DoesNotExist", "ObjectsReturned"};
+  if (is_small_error(name, length))
+    return TRUE;
+  const gchar *last = last_part(name, &length);
   if (length < 6 || !g_ascii_isupper(*last))
     return FALSE;
   for (guint i = 0; others[i] != NULL; i++)
     if (strlen(others[i]) == length && memcmp(last, others[i], length) == 0)
       return TRUE;
-  return memcmp(last + length - 5, "Error", 5) == 0 ||
-         (length > 9 && memcmp(last + length - 9, "Exception", 9) == 0);
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (ends_in(last, length, endings[i]))
+      return TRUE;
+  return length > 9 && ends_in(last, length, "Exception");
+}
+
+/* OutOfStock, shop.OutOfStock, Http404: what may be a class. */
+static gboolean is_class_name(const gchar *name, gsize length) {
+  const gchar *last = last_part(name, &length);
+  guint humps = 0, smalls = 0;
+  for (gsize i = 0; i < length; i++) {
+    if (!g_ascii_isalnum(last[i]) && last[i] != '_')
+      return FALSE;
+    humps += i > 0 && (g_ascii_isupper(last[i]) || g_ascii_isdigit(last[i]));
+    smalls += g_ascii_islower(last[i]);
+  }
+  return length > 0 && g_ascii_isupper(*last) && smalls > 0 && (humps > 0 || last > name);
 }
 
 /* The first sign between two places that is no blank; 0 for none. */
@@ -171,11 +230,12 @@ static gsize dotted_word_next(const gchar *end, const gchar **at) {
   return length;
 }
 
-static gboolean names_exception(const gchar *text, gsize size) {
+static gboolean may_name_exception(const gchar *text, gsize size) {
   const gchar *end = text + size, *at = text;
   gsize length;
   while ((length = dotted_word_next(end, &at)) > 0) {
-    if (is_exception_name(at, length))
+    if (is_exception_name(at, length) || is_known_exception(at, length) ||
+        is_class_name(at, length))
       return TRUE;
     at += length;
   }
@@ -209,21 +269,27 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
   const gchar *end = text + size, *at = text, *found = NULL;
   gsize found_length = 0, length;
   gboolean has_verb = FALSE, is_first = TRUE, is_doubtful = FALSE;
+  gboolean is_raise = FALSE, is_strange = FALSE;
   const gchar *doubt = NULL;
   gsize doubt_length = 0;
 
   /* Most texts name none, and then their words need not be known. */
-  if (!names_exception(text, size))
+  if (!may_name_exception(text, size))
     return 0;
   while ((length = dotted_word_next(end, &at)) > 0) {
-    gboolean is_exception = is_exception_name(at, length);
+    gboolean is_known = is_known_exception(at, length);
+    gboolean is_named = is_exception_name(at, length) || (is_known && is_raise);
+    gboolean is_exception = is_named || is_known || (is_raise && is_class_name(at, length));
+    if (found == NULL && !WORD_IN(at, length, articles))
+      is_raise = word_is(at, length, "raise") || word_is(at, length, "raises");
     if (is_exception && found == NULL) {
       if (!has_verb && !is_first)
         return 0;
       found = at;
       found_length = length;
-      /* "logging.error" is a function. */
-      is_doubtful = at[length - 5] == 'e';
+      /* "NotFound" may be a text, and "logging.error" is a function. */
+      is_strange = !is_named;
+      is_doubtful = is_small_error(at, length);
       /* "Exception raised here" points at a line; it names no class. */
       if (word_is(at, length, "Exception") && at + length < end && at[length] != ':')
         return 0;
@@ -273,6 +339,8 @@ gsize exception_claimed(const gchar *text, gsize size, const gchar **name, gchar
     *cautious = g_strdup_printf("hedged: '%.*s'", (int)doubt_length, doubt);
   else if (is_doubtful)
     *cautious = g_strdup("prose stands behind the exception's name");
+  else if (is_strange)
+    *cautious = g_strdup("its name alone does not say that it is an exception");
   else if (memchr(text, '?', size) != NULL)
     *cautious = g_strdup("hedged: '?'");
   return found_length;

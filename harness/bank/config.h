@@ -20,9 +20,10 @@
  *
  * `fixture`, `variant`, `skip`, `python`, `timeout` (seconds), `memory` and `output` (bytes,
  * or with kB, MB, GB) can stand at each of the four levels; the innermost that says something
- * counts, of two sections the inner one. Of documents that several entries fit, the last one's
- * word counts. Whatever else stands in the file is an error, said with line and column, as is a
- * document, a section or a snippet that is not there.
+ * counts, of two sections the inner one; `proctor run` knows no `timeout` and no `output`. Of
+ * documents that several entries fit, the last one's word counts. Whatever else stands in the file
+ * is an error, said with line and column, as is a document, a section or a snippet that is not
+ * there.
  */
 #pragma once
 

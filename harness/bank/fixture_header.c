@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bank/bindings.h"
 #include "bank/literal.h"
 #include "bank/statements.h"
 
@@ -11,6 +12,7 @@
 
 typedef enum {
   WORD_PROVIDES,
+  WORD_TOOLS,
   WORD_SIGNS,
   WORD_IMPORTS,
   WORD_NEEDS,
@@ -19,12 +21,14 @@ typedef enum {
   WORD_COUNT,
 } Word;
 
-static const gchar *const words[WORD_COUNT] = {"PROVIDES", "SIGNS",    "IMPORTS",
+static const gchar *const words[WORD_COUNT] = {"PROVIDES", "TOOLS",    "SIGNS", "IMPORTS",
                                                "NEEDS",    "VARIANTS", "BEHIND"};
 
 typedef struct {
   Fixture *fixture;
-  gboolean is_assigned[WORD_COUNT];
+  const Statements *statements;
+  const gchar *assigned[WORD_COUNT]; /* where each is, in the source */
+  gboolean is_meant;                 /* PROVIDES or IMPORTS is bound in some way */
 } Header;
 
 G_GNUC_PRINTF(3, 4)
@@ -52,6 +56,12 @@ static gboolean is_identifier(const gchar *text, gsize length) {
 
 static gboolean is_name(const gchar *text) {
   return is_identifier(text, strlen(text));
+}
+
+/* A name, or "name=": one of an argument. */
+static gboolean is_word(const gchar *text) {
+  gsize length = strcspn(text, "=");
+  return is_identifier(text, length) && (text[length] == '\0' || text[length + 1] == '\0');
 }
 
 static gboolean is_module(const gchar *text) {
@@ -92,14 +102,16 @@ typedef struct {
   const gchar *item; /* "is no name" */
   gboolean (*is_fine)(const gchar *text);
   gboolean is_dictionary; /* may be one */
+  gboolean is_no_list;    /* may not be one */
 } Shape;
 
 static const Shape shapes[WORD_COUNT] = {
     [WORD_PROVIDES] = {"is no list of names", "is no name", is_name, FALSE},
-    [WORD_SIGNS] = {"is no list of words", "is no word", is_name, FALSE},
+    [WORD_TOOLS] = {"is no list of names", "is no name", is_name, FALSE},
+    [WORD_SIGNS] = {"is no list of words", "is no word", is_word, FALSE},
     [WORD_IMPORTS] = {"is no list of modules", "is no module's name", is_module, FALSE},
     [WORD_NEEDS] = {"is no dictionary of modules and what to install", "is no module's name",
-                    is_module, TRUE},
+                    is_module, TRUE, TRUE},
     [WORD_VARIANTS] = {"is no dictionary of variants and texts",
                        "is no name of a variant: letters, digits, '_', '-'", is_variant, TRUE},
     [WORD_BEHIND] = {"is no list of fixtures", "is no fixture's name", is_file_name, FALSE},
@@ -144,6 +156,9 @@ static void word_set(Fixture *fixture, Word word, const GArray *items) {
   case WORD_PROVIDES:
     list_set(&fixture->provides, items);
     return;
+  case WORD_TOOLS:
+    list_set(&fixture->tools, items);
+    return;
   case WORD_SIGNS:
     list_set(&fixture->signs, items);
     return;
@@ -185,21 +200,19 @@ static const PythonToken *assignment_read(Header *header, Word word, const Pytho
              words[word]);
     return end;
   }
-  if (header->is_assigned[word]) {
+  if (header->assigned[word] != NULL) {
     complain(header, name, "%s is assigned twice", words[word]);
     return end;
   }
-  header->is_assigned[word] = TRUE;
+  header->assigned[word] = name->start;
   const PythonToken *value = ++at;
   LiteralKind kind = LITERAL_LIST;
   const gchar *reason;
   g_autoptr(GArray) items = literal_read(&at, end, &kind, &reason);
-  gboolean fits = items != NULL && (at == end || is_sign(at, end, ";")) &&
-                  (kind == LITERAL_LIST || items->len == 0 || shapes[word].is_dictionary);
-  if (!fits) {
-    const PythonToken *wrong = at < end ? at : last;
-    if (items != NULL && kind == LITERAL_DICTIONARY && !shapes[word].is_dictionary)
-      wrong = value;
+  gboolean is_kind = items == NULL || items->len == 0 ||
+                     (kind == LITERAL_LIST ? !shapes[word].is_no_list : shapes[word].is_dictionary);
+  if (items == NULL || !is_kind || (at < end && !is_sign(at, end, ";"))) {
+    const PythonToken *wrong = !is_kind ? value : at < end ? at : last;
     complain(header, wrong, "%s %s%s%s", words[word], shapes[word].what, reason != NULL ? ": " : "",
              reason != NULL ? reason : "");
     return end;
@@ -226,6 +239,25 @@ static void statement_read(Header *header, const Statements *statements,
   }
 }
 
+/* Whatever else binds one of the words would be passed over in silence. */
+static void on_name(const gchar *name, gsize length, gpointer data) {
+  Header *header = data;
+  const GArray *tokens = header->statements->tokens;
+  for (Word word = 0; word < WORD_COUNT; word++) {
+    if (strlen(words[word]) != length || memcmp(words[word], name, length) != 0)
+      continue;
+    header->is_meant = header->is_meant || word == WORD_PROVIDES || word == WORD_IMPORTS;
+    for (guint i = 0; i < tokens->len && header->fixture->problem == NULL; i++) {
+      const PythonToken *token = &g_array_index(tokens, PythonToken, i);
+      if (token->start == name && header->assigned[word] != name)
+        complain(header, token,
+                 "%s is to be assigned by itself and at the very left, as it is read without being "
+                 "run",
+                 words[word]);
+    }
+  }
+}
+
 /* The first line of the docstring that says something. */
 static void summary_read(Fixture *fixture, const Statements *statements) {
   if (statements->statements->len == 0)
@@ -248,6 +280,17 @@ static void summary_read(Fixture *fixture, const Statements *statements) {
   fixture->summary = g_steal_pointer(&text);
 }
 
+/* Whoever asks what it provides means the tools, too. */
+static void tools_provide(Fixture *fixture) {
+  g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+  g_strv_builder_addv(all, (const gchar **)fixture->provides);
+  for (gchar **name = fixture->tools; *name != NULL; name++)
+    if (!g_strv_contains((const gchar *const *)fixture->provides, *name))
+      g_strv_builder_add(all, *name);
+  g_strfreev(fixture->provides);
+  fixture->provides = g_strv_builder_end(all);
+}
+
 gboolean fixture_header_read(Fixture *fixture, const gchar *text, gsize size) {
   Header header = {.fixture = fixture};
   if (size > FIXTURE_MAX) {
@@ -266,5 +309,8 @@ gboolean fixture_header_read(Fixture *fixture, const gchar *text, gsize size) {
     if (statement->column == 0)
       statement_read(&header, statements, statement);
   }
-  return header.is_assigned[WORD_PROVIDES] || header.is_assigned[WORD_IMPORTS];
+  tools_provide(fixture);
+  header.statements = statements;
+  bindings_read(statements, &(BindingCalls){.on_name = on_name, .data = &header});
+  return header.is_meant;
 }

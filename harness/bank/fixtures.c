@@ -10,8 +10,6 @@
 #define SUFFIX ".py"
 /* So many files of a folder are looked at. */
 #define FILES_MAX 10000
-/* So many names does a line about two fixtures list. */
-#define NAMES_LISTED 3
 
 /* NULL where the file has no header, unless its fixture is wanted all the same. */
 static Fixture *parse(const gchar *name, const gchar *path, const gchar *shown_path,
@@ -100,60 +98,21 @@ static gint by_name(gconstpointer left, gconstpointer right) {
 GPtrArray *fixtures_read(const gchar *const *folders, GError **error) {
   g_autoptr(GPtrArray) fixtures = g_ptr_array_new_with_free_func((GDestroyNotify)fixture_free);
   g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) read = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (; folders != NULL && *folders != NULL; folders++) {
+    if (!g_hash_table_add(read, g_canonicalize_filename(*folders, NULL)))
+      continue;
     g_autoptr(GPtrArray) files = files_of(*folders, error);
     if (files == NULL)
       return NULL;
     for (guint i = 0; i < files->len; i++) {
       g_autoptr(Fixture) fixture = file_read(*folders, g_ptr_array_index(files, i));
-      if (fixture == NULL || !g_hash_table_add(taken, fixture->name))
+      if (fixture == NULL || g_hash_table_contains(taken, fixture->name))
         continue;
+      g_hash_table_add(taken, fixture->name);
       g_ptr_array_add(fixtures, g_steal_pointer(&fixture));
     }
   }
   g_ptr_array_sort(fixtures, by_name);
   return g_steal_pointer(&fixtures);
-}
-
-/* --- conflicts ---------------------------------------------------------------------------- */
-
-/* Whether one snippet can be meant by both: without signs any can. */
-static gboolean share_signs(const Fixture *one, const Fixture *other) {
-  if (one->signs[0] == NULL || other->signs[0] == NULL)
-    return TRUE;
-  for (gchar **sign = one->signs; *sign != NULL; sign++)
-    if (g_strv_contains((const gchar *const *)other->signs, *sign))
-      return TRUE;
-  return FALSE;
-}
-
-static gchar *conflict_of(const Fixture *one, const Fixture *other) {
-  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-  g_autoptr(GString) names = g_string_new(NULL);
-  guint count = 0;
-  if (!share_signs(one, other) || fixture_is_behind(one, other) || fixture_is_behind(other, one))
-    return NULL;
-  for (gchar **name = one->provides; *name != NULL; name++)
-    g_hash_table_add(known, *name);
-  for (gchar **name = other->provides; *name != NULL; name++)
-    if (g_hash_table_contains(known, *name) && count++ < NAMES_LISTED)
-      g_string_append_printf(names, "%s'%s'", names->len > 0 ? ", " : "", *name);
-  if (count == 0)
-    return NULL;
-  if (count > NAMES_LISTED)
-    g_string_append_printf(names, " and %u more", count - NAMES_LISTED);
-  return g_strdup_printf("%s provides %s, as %s does: where neither has more of a snippet's names, "
-                         "bank.yaml has to say which is meant",
-                         other->shown_path, names->str, one->shown_path);
-}
-
-GPtrArray *fixtures_conflicts(const GPtrArray *fixtures) {
-  GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < fixtures->len; i++)
-    for (guint j = i + 1; j < fixtures->len; j++) {
-      gchar *line = conflict_of(g_ptr_array_index(fixtures, i), g_ptr_array_index(fixtures, j));
-      if (line != NULL)
-        g_ptr_array_add(lines, line);
-    }
-  return lines;
 }

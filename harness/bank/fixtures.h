@@ -32,6 +32,7 @@ Fixture *fixture_parse(const gchar *name, const gchar *path, const gchar *shown_
  * is not there. Call it once, after config_apply(). */
 gboolean fixtures_choose(const GPtrArray *fixtures, const GPtrArray *documents, GError **error);
 
-/* Pairs of fixtures that provide the same name, and none is behind the other, one line each: "b.py
- * provides 'Book', as a.py does: ..."; for people, may be empty. Caller unrefs. */
+/* Names that fixtures provide between which a snippet cannot choose: none is behind the other, and
+ * their signs do not tell them apart. One line for the names that the same fixtures share: "'Book'
+ * is provided by a.py and b.py: ..."; for people, may be empty. Caller unrefs. */
 GPtrArray *fixtures_conflicts(const GPtrArray *fixtures);

@@ -14,10 +14,11 @@
 
 /* Fixtures (indexes) that speak of a word, and what the documents do with it. */
 typedef struct {
-  const gchar *text; /* a fixture's */
-  GArray *provided;  /* guint: by these fixtures; NULL for none */
-  GArray *imported;  /* chooses these */
-  GArray *signs;     /* is a sign of these */
+  gchar *text;
+  GArray *provided; /* guint: by these fixtures; NULL for none */
+  GArray *imported; /* chooses these */
+  GArray *signs;    /* is a sign of these */
+  GArray *keywords; /* of these where it names an argument: f(word=...) */
   /* Of the document that is gone through: */
   const Document *document; /* some block of it binds the name */
   const Question *question; /* the last block that does stands under this */
@@ -56,6 +57,9 @@ static void word_free(gpointer data) {
     g_array_unref(word->imported);
   if (word->signs != NULL)
     g_array_unref(word->signs);
+  if (word->keywords != NULL)
+    g_array_unref(word->keywords);
+  g_free(word->text);
   g_free(word);
 }
 
@@ -64,11 +68,11 @@ static Word *word_find(const Chooser *chooser, const gchar *text, gsize length) 
   return slot != NULL ? g_ptr_array_index(chooser->entries, slot->flags - 1) : NULL;
 }
 
-static Word *word_take(Chooser *chooser, const gchar *text) {
-  WordSlot *slot = word_set_add(&chooser->words, text, strlen(text));
+static Word *word_take(Chooser *chooser, const gchar *text, gsize length) {
+  WordSlot *slot = word_set_add(&chooser->words, text, length);
   if (slot->flags == 0) {
     Word *word = g_new0(Word, 1);
-    word->text = text;
+    word->text = g_strndup(text, length);
     g_ptr_array_add(chooser->entries, word);
     slot->flags = chooser->entries->len;
   }
@@ -93,11 +97,14 @@ static void chooser_init(Chooser *chooser, const GPtrArray *fixtures) {
     Fixture *fixture = g_ptr_array_index(fixtures, i);
     g_hash_table_insert(chooser->by_name, fixture->name, fixture);
     for (gchar **name = fixture->provides; *name != NULL; name++)
-      index_add(&word_take(chooser, *name)->provided, i);
-    for (gchar **name = fixture->signs; *name != NULL; name++)
-      index_add(&word_take(chooser, *name)->signs, i);
+      index_add(&word_take(chooser, *name, strlen(*name))->provided, i);
+    for (gchar **sign = fixture->signs; *sign != NULL; sign++) {
+      gsize length = strcspn(*sign, "=");
+      Word *word = word_take(chooser, *sign, length);
+      index_add((*sign)[length] == '=' ? &word->keywords : &word->signs, i);
+    }
     for (gchar **name = fixture->imports; *name != NULL; name++) {
-      index_add(&word_take(chooser, *name)->imported, i);
+      index_add(&word_take(chooser, *name, strlen(*name))->imported, i);
       word_set_add(&chooser->heads, *name, strcspn(*name, "."));
       chooser->longest = MAX(chooser->longest, strlen(*name));
     }
@@ -201,22 +208,47 @@ static gboolean on_need(const gchar *name, gsize length, gpointer data) {
   return TRUE;
 }
 
+static void signs_take(Chooser *chooser, const GArray *fixtures) {
+  for (guint i = 0; fixtures != NULL && i < fixtures->len; i++)
+    hit_of(chooser, g_array_index(fixtures, guint, i))->has_sign = TRUE;
+}
+
+/* Where a word stands, told by the tokens around it. */
+typedef struct {
+  const Word *word;
+  gboolean is_attribute, is_own; /* x.word; self.word, which says nothing of the field */
+} Place;
+
+static void sign_take(Chooser *chooser, const Place *place, const PythonToken *next) {
+  const Word *word = place->word;
+  gboolean is_keyword = next->kind == TOKEN_OPERATOR && next->depth > 0 && token_is(next, "=") &&
+                        !place->is_attribute;
+  if (is_keyword)
+    signs_take(chooser, word->keywords);
+  else if (place->is_attribute ? !place->is_own : word->bound_by != chooser->number)
+    signs_take(chooser, word->signs);
+}
+
 /* A sign is an attribute, or a name that the snippet does not bind by itself to what it likes. */
 static void find_signs(Chooser *chooser, const Statements *statements) {
   NameScanner scanner;
-  PythonToken token, before = {.kind = TOKEN_END};
+  PythonToken token, before = {.kind = TOKEN_END}, owner = before;
+  Place place = {NULL};
   name_scanner_init(&scanner, statements);
   while (name_scanner_next(&scanner, &token)) {
+    if (place.word != NULL)
+      sign_take(chooser, &place, &token);
+    place.word = NULL;
     if (token.kind == TOKEN_NAME) {
-      const Word *word = word_find(chooser, token.start, token.length);
       gboolean is_attribute = before.kind == TOKEN_OPERATOR && token_is(&before, ".");
-      if (word != NULL && word->signs != NULL &&
-          (is_attribute || word->bound_by != chooser->number))
-        for (guint i = 0; i < word->signs->len; i++)
-          hit_of(chooser, g_array_index(word->signs, guint, i))->has_sign = TRUE;
+      place = (Place){word_find(chooser, token.start, token.length), is_attribute,
+                      is_attribute && owner.kind == TOKEN_NAME && token_is(&owner, "self")};
     }
+    owner = before;
     before = token;
   }
+  if (place.word != NULL)
+    sign_take(chooser, &place, &(PythonToken){.kind = TOKEN_END});
 }
 
 static void snippet_read(Chooser *chooser, const Snippet *snippet) {

@@ -334,7 +334,8 @@ gboolean script_names_failure(Script *script, const gchar *text, gsize size) {
 
 Reading script_read(Script *script, const gchar *text, gsize size, gboolean is_shown) {
   Reading reading = comment_read(text, size);
-  if (reading.is_claim && reading.rule != CLAIM_TEXT && reading.rule != CLAIM_LABEL)
+  gboolean is_strange = reading.rule == CLAIM_EXCEPTION && reading.cautious != NULL;
+  if (reading.is_claim && reading.rule != CLAIM_TEXT && reading.rule != CLAIM_LABEL && !is_strange)
     return reading;
   Reading other = read_own_exception(script, text, size);
   if (!other.is_claim && reading.is_claim && reading.rule == CLAIM_TEXT) {

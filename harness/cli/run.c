@@ -208,11 +208,10 @@ static gboolean parse(int argc, char **argv, gboolean stops_at_argument, Argumen
   const CommandShape shape = {
       .usage = "ID [PATH...] | FILE.py [ARGUMENT...] | -",
       .summary = "Runs one block of the documents and folders (default: the current folder),\n"
-                 "after the earlier blocks that it needs, and shows its output as it comes.\n\n"
+                 "after the earlier blocks that it needs, and shows its output as it comes. The\n"
+                 "'timeout' and 'output' that 'bank.yaml' sets do not count here.\n\n"
                  "Runs a file, or a program on standard input (-), in the current folder, just\n"
-                 "as python3 would: same output, same exit code.\n\n"
-                 "What 'bank.yaml' says of a block counts here, too, but for its 'timeout' and its\n"
-                 "'output': a block has its time, and shows all that it prints.",
+                 "as python3 would: same output, same exit code.",
       .description = "Exit code: that of the block or file; 128 and the signal's number where one "
                      "ended\nit; 124 where it was stopped; 2 usage, 3 proctor failed.\n",
       .entries = entries,

@@ -6,8 +6,8 @@
  * they do not nothing is proved. What is built otherwise than claimed whatever the rows are (a
  * list where a dictionary is claimed, other keys, where the statement spells them) is false all
  * the same, and so is all that the fixture has no part in: which statements those are is told by
- * the names that it provides, by the lines that its events happened on, and by whatever these
- * lead to.
+ * the names that it provides (its tools bring no data), by the lines that its events happened on,
+ * and by whatever these lead to. Events on the snippet's own rows (own_tables.h) tell nothing.
  *
  * A fixture that the bank's configuration names holds what the author wants it to hold: there,
  * claims are marked as always.
@@ -27,6 +27,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FixtureData, fixture_data_free)
 /* Why `actual`, which may be NULL, is no evidence against a claim: "decided by the rows of
  * fixture 'library'"; NULL where it is. data may be NULL. */
 const gchar *fixture_data_pardon(const FixtureData *data, const Claim *claim, const gchar *actual);
+
+/* Why the author need not have met an exception that nobody claimed: "the author's own rows or
+ * models: DoesNotExist with those of fixture 'library'", for the caller; NULL where the fixture
+ * does not explain it. */
+gchar *fixture_data_explains(const FixtureData *data, const Raised *raised);
 
 /* Whether what the lines do may be decided by the fixture; for tests. */
 gboolean fixture_data_reaches(const FixtureData *data, guint first_line, guint last_line);

@@ -231,14 +231,13 @@ static gboolean run_is_whole(const Snippet *snippet, const Transcript *transcrip
          find_unclaimed(snippet, transcript, verdict) == NULL && !exits_early(snippet, transcript);
 }
 
-static void mark_all(Verdict *verdict, const Sheet *sheet) {
+static void mark_all(Verdict *verdict, const Sheet *sheet, const FixtureData *data) {
   const Snippet *snippet = sheet->snippet;
   const Transcript *transcript = sheet->transcripts[0];
   g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)evidence_free);
   for (guint i = 0; i < sheet->count; i++)
     g_ptr_array_add(runs, evidence_new(sheet->transcripts[i]));
   g_auto(GStrv) lines = source_lines(snippet);
-  g_autoptr(FixtureData) data = fixture_data_new(snippet, transcript);
   Case cause = {
       .lines = lines,
       .snippet = snippet,
@@ -256,6 +255,8 @@ static void mark_all(Verdict *verdict, const Sheet *sheet) {
     const gchar *note = says_why_cautious(claim, &mark) ? claim->cautious : mark.note;
     verdict->wants_more = verdict->wants_more || mark.wants_more;
     verdict_add_result(verdict, claim, mark.state, actual, note);
+    ClaimResult *result = g_ptr_array_index(verdict->results, verdict->results->len - 1);
+    result->pardon = mark.state == CLAIM_NOT_CHECKABLE ? mark.pardon : PARDON_NONE;
     g_free(mark.actual);
     g_free(mark.note);
   }
@@ -377,6 +378,17 @@ static gboolean exit_is_claimed(const Snippet *snippet, const Transcript *transc
   return FALSE;
 }
 
+/* What a fixture promises by itself confirms nothing where what the text says was only pardoned. */
+static gboolean is_confirmed(const Verdict *verdict) {
+  guint promises = 0, pardoned = 0;
+  for (guint i = 0; i < verdict->results->len; i++) {
+    const ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    promises += result->state == CLAIM_HOLDS && result->claim->rule == CLAIM_PROMISE;
+    pardoned += result->pardon != PARDON_NONE;
+  }
+  return verdict_count(verdict, CLAIM_HOLDS) > (pardoned > 0 ? promises : 0);
+}
+
 static VerdictClass class_finished(const Snippet *snippet, const Transcript *transcript,
                                    const Verdict *verdict, gchar **reason) {
   const Raised *raised = find_unclaimed(snippet, transcript, verdict);
@@ -392,9 +404,7 @@ static VerdictClass class_finished(const Snippet *snippet, const Transcript *tra
     g_clear_pointer(reason, g_free);
     return VERDICT_FALSE;
   }
-  if (class == VERDICT_RAN && verdict_count(verdict, CLAIM_HOLDS) > 0)
-    return VERDICT_VERIFIED;
-  return class;
+  return class == VERDICT_RAN && is_confirmed(verdict) ? VERDICT_VERIFIED : class;
 }
 
 static gboolean hang_is_claimed(const Verdict *verdict) {
@@ -494,16 +504,33 @@ static void apply_expectation(Verdict *verdict) {
   }
 }
 
+/* The author's rows, or models, would not have raised it. */
+static void explain_raised(Verdict *verdict, const Snippet *snippet, const Transcript *transcript,
+                           const FixtureData *data) {
+  const Raised *raised = find_unclaimed(snippet, transcript, verdict);
+  gchar *reason = NULL;
+  if (verdict->class == VERDICT_RAISED && raised != NULL &&
+      (verdict->expectation == EXPECTATION_NONE || verdict->expectation == EXPECTATION_UNTESTED))
+    reason = fixture_data_explains(data, raised);
+  if (reason == NULL)
+    return;
+  verdict->class = VERDICT_NEEDS;
+  g_free(verdict->reason);
+  verdict->reason = reason;
+}
+
 Verdict *judge_sheet(const Sheet *sheet) {
   const Snippet *snippet = sheet->snippet;
   const Transcript *transcript = sheet->transcripts[0];
   Verdict *verdict = verdict_new(VERDICT_RAN);
-  mark_all(verdict, sheet);
+  g_autoptr(FixtureData) data = fixture_data_new(snippet, transcript);
+  mark_all(verdict, sheet, data);
   expect_compare(sheet, verdict);
   verdict->outcome = transcript_outcome_text(transcript);
   if (transcript->fixture != NULL && transcript->fixture->fixture != NULL)
     verdict->fixture = fixture_choice_text(transcript->fixture, transcript->variant);
   verdict->class = classify(snippet, transcript, verdict, &verdict->reason);
   apply_expectation(verdict);
+  explain_raised(verdict, snippet, transcript, data);
   return verdict;
 }

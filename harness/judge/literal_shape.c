@@ -12,7 +12,8 @@
 
 /* A value, as far as its shape goes. */
 typedef struct {
-  LiteralKind kind;    /* a container, or LITERAL_OTHER for whatever is none */
+  LiteralKind kind; /* a container, or LITERAL_OTHER for whatever is none */
+  gboolean is_none;
   GPtrArray *keys;     /* gchar *: forms of a dictionary's keys */
   GPtrArray *children; /* Shape *: its values, or the items */
 } Shape;
@@ -116,9 +117,12 @@ static Shape *shape_read(const gchar **at, guint depth) {
     return shape_new(LITERAL_OTHER);
   case 'T':
   case 'F':
-  case 'N':
+  case 'N': {
+    Shape *shape = shape_new(LITERAL_OTHER);
+    shape->is_none = sign == 'N';
     (*at)++;
-    return shape_new(LITERAL_OTHER);
+    return shape;
+  }
   case '@':
     *at += strcspn(*at, "(");
     if (**at == '\0')
@@ -196,10 +200,47 @@ static gboolean dict_differs(const Shape *claimed, const Shape *actual, const gc
   return FALSE;
 }
 
+static gboolean keys_are_spelled(const Shape *dict, const gchar *code) {
+  for (guint i = 0; i < dict->keys->len; i++)
+    if (!is_spelled(g_ptr_array_index(dict->keys, i), code))
+      return FALSE;
+  return dict->keys->len > 0;
+}
+
+/* What all items are; FALSE where they are not alike, or there are none. */
+static gboolean kind_of_items(const Shape *list, LiteralKind *kind) {
+  for (guint i = 0; i < list->children->len; i++) {
+    const Shape *item = g_ptr_array_index(list->children, i);
+    if (item->is_none || (i > 0 && item->kind != *kind))
+      return FALSE;
+    *kind = item->kind;
+  }
+  return list->children->len > 0;
+}
+
+/* Simple values are claimed where there are rows, dictionaries with keys that the code spells or
+ * tuples, or the other way round. */
+static gboolean rows_differ(const Shape *claimed, const Shape *actual, const gchar *code) {
+  LiteralKind wanted, kind;
+  if (!kind_of_items(claimed, &wanted) || !kind_of_items(actual, &kind) || wanted == kind ||
+      (wanted != LITERAL_OTHER && kind != LITERAL_OTHER))
+    return FALSE;
+  LiteralKind row = wanted == LITERAL_OTHER ? kind : wanted;
+  if (row != LITERAL_DICT)
+    return row == LITERAL_TUPLE;
+  const Shape *dicts = kind == LITERAL_DICT ? actual : claimed;
+  for (guint i = 0; i < dicts->children->len; i++)
+    if (!keys_are_spelled(g_ptr_array_index(dicts->children, i), code))
+      return FALSE;
+  return TRUE;
+}
+
 /* An item is claimed such as none of those that are there. */
 static gboolean items_differ(const Shape *claimed, const Shape *actual, const gchar *code) {
   if (actual->children->len == 0)
     return FALSE;
+  if (claimed->kind == LITERAL_LIST && rows_differ(claimed, actual, code))
+    return TRUE;
   for (guint i = 0; i < MIN(claimed->children->len, ITEMS_MAX); i++) {
     gboolean is_alone = TRUE;
     for (guint k = 0; is_alone && k < actual->children->len; k++)
@@ -233,5 +274,11 @@ gboolean literal_shape_differs(const gchar *claimed, const gchar *actual, const 
   g_autoptr(Shape) one = shape_of(claimed);
   g_autoptr(Shape) other = shape_of(actual);
   g_autofree gchar *lower = g_ascii_strdown(code, -1);
-  return one != NULL && other != NULL && shape_differs(one, other, lower);
+  if (one == NULL || other == NULL)
+    return FALSE;
+  /* No rows: that is an empty list, or None, but never the one for the other; unless either of
+   * them is what is kept under some key. */
+  if (one->kind == LITERAL_LIST && one->children->len == 0 && other->is_none)
+    return strstr(lower, "get(") == NULL && strchr(lower, '[') == NULL;
+  return shape_differs(one, other, lower);
 }

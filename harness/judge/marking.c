@@ -15,11 +15,15 @@ Mark mark_accuse(const Case *cause, const Claim *claim, const gchar *actual, con
     return mark_unchecked(actual, claim->cautious);
   if (cause->missing != NULL)
     return mark_unchecked(actual, cause->missing);
-  if (cause->transcript->prelude > 0 && claim->leans)
-    return mark_unchecked(actual, "what earlier blocks left behind decides it, too");
   const gchar *pardon = fixture_data_pardon(cause->data, claim, actual);
-  if (pardon != NULL)
-    return mark_unchecked(actual, pardon);
+  gboolean is_earlier = pardon == NULL && cause->transcript->prelude > 0 && claim->leans;
+  if (is_earlier)
+    pardon = "what earlier blocks left behind decides it, too";
+  if (pardon != NULL) {
+    Mark mark = mark_unchecked(actual, pardon);
+    mark.pardon = is_earlier ? PARDON_EARLIER : PARDON_ROWS;
+    return mark;
+  }
   return (Mark){.state = CLAIM_CONTRADICTED, .actual = g_strdup(actual), .note = g_strdup(note)};
 }
 
@@ -98,42 +102,58 @@ gboolean exception_is_plain(const gchar *name) {
   return g_strv_contains(names, last_part(name));
 }
 
+/* A name at the beginning of a line, with nothing or a message behind it: its length, or 0. */
+static gsize exception_length(const gchar *line, gboolean is_traceback) {
+  static const gchar *const endings[] = {"Error", "Exception", "Iteration",    "Interrupt",
+                                         "Exit",  "Group",     "DoesNotExist", "ObjectsReturned"};
+  gsize length = 0;
+  while (g_ascii_isalnum(line[length]) || line[length] == '_' || line[length] == '.')
+    length++;
+  if (length == 0 || strchr(":\n", line[length]) == NULL ||
+      !(g_ascii_isalpha(line[0]) || line[0] == '_'))
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+    gsize size = strlen(endings[i]);
+    if (length >= size && memcmp(line + length - size, endings[i], size) == 0)
+      return length;
+  }
+  g_autofree gchar *name = g_strndup(line, length);
+  const gchar *last = last_part(name);
+  gsize humps = 0;
+  for (gsize i = 1; last[0] != '\0' && last[i] != '\0'; i++)
+    humps += g_ascii_isupper(last[i]) || g_ascii_isdigit(last[i]);
+  return is_traceback && g_ascii_isupper(last[0]) && (humps > 0 || last > name) ? length : 0;
+}
+
 gchar *want_exception(const gchar *want, gchar **message) {
-  static const gchar *const endings[] = {"Error",     "Exception", "Iteration",
-                                         "Interrupt", "Exit",      "Group"};
   g_autofree gchar *text = g_strchomp(g_strdup(want));
   *message = NULL;
   const gchar *header = strstr(text, "Traceback (most recent call last)");
   if (header == NULL)
     header = strstr(text, "File \"<");
-  const gchar *line = strrchr(text, '\n');
-  line = line != NULL ? line + 1 : text;
-  if (header == NULL && line != text)
+  const gchar *last = strrchr(text, '\n');
+  last = last != NULL ? last + 1 : text;
+  if (header == NULL && last != text)
     return NULL;
-  /* The message may go on over lines: take the last that begins with a name. */
-  while (TRUE) {
-    gsize length = 0;
-    while (g_ascii_isalnum(line[length]) || line[length] == '_' || line[length] == '.')
-      length++;
-    gboolean is_exception = FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(endings) && !is_exception; i++) {
-      gsize ending = strlen(endings[i]);
-      is_exception = length >= ending && (g_ascii_isalpha(line[0]) || line[0] == '_') &&
-                     memcmp(line + length - ending, endings[i], ending) == 0;
-    }
-    if (is_exception && (line[length] == ':' || line[length] == '\0' || line[length] == '\n')) {
-      if (line[length] == ':')
+  /* The message may go on over lines: take the last that begins with a name; with one that can
+   * be no other's, if there is any. */
+  for (guint is_loose = 0; is_loose <= (header != NULL); is_loose++) {
+    for (const gchar *line = last;;) {
+      gsize length = exception_length(line, is_loose);
+      if (length > 0 && line[length] == ':')
         *message = g_strstrip(g_strndup(line + length + 1, strcspn(line + length + 1, "\n")));
-      return g_strndup(line, length);
+      if (length > 0)
+        return g_strndup(line, length);
+      if (line - text < 2 || header == NULL)
+        break;
+      line -= 2; /* on the newline before it, or the character before that */
+      while (line > text && line[0] != '\n')
+        line--;
+      if (line[0] == '\n')
+        line++;
+      if (line < header)
+        break;
     }
-    if (line - text < 2 || header == NULL)
-      return NULL;
-    line -= 2; /* on the newline before it, or the character before that */
-    while (line > text && line[0] != '\n')
-      line--;
-    if (line[0] == '\n')
-      line++;
-    if (line < header)
-      return NULL;
   }
+  return NULL;
 }

@@ -33,6 +33,7 @@ typedef struct {
   gchar *actual;
   gchar *note;
   gboolean wants_more; /* another run could tell */
+  ClaimPardon pardon;
 } Mark;
 
 /* One for each target of a claim. */

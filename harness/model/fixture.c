@@ -21,6 +21,7 @@ Fixture *fixture_new(const gchar *name, const gchar *path, const gchar *shown_pa
   fixture->shown_path = g_strdup(shown_path);
   fixture->summary = g_strdup("");
   fixture->provides = g_new0(gchar *, 1);
+  fixture->tools = g_new0(gchar *, 1);
   fixture->signs = g_new0(gchar *, 1);
   fixture->imports = g_new0(gchar *, 1);
   fixture->behind = g_new0(gchar *, 1);
@@ -37,6 +38,7 @@ void fixture_free(Fixture *fixture) {
   g_free(fixture->shown_path);
   g_free(fixture->summary);
   g_strfreev(fixture->provides);
+  g_strfreev(fixture->tools);
   g_strfreev(fixture->signs);
   g_strfreev(fixture->imports);
   g_strfreev(fixture->behind);

@@ -5,9 +5,12 @@
  * read without running it: assignments of literals at the top level of the module.
  *
  *     PROVIDES = ["Book", "Author", "models"]      names that snippets may use
+ *     TOOLS = ["models", "Count"]                  more of them, which bring no data of the fixture:
+ *                                                  what a snippet makes with them is its own
  *     SIGNS = ["objects", "models"]                words of which one must stand in a snippet
  *                                                  before the fixture is chosen by names alone;
- *                                                  left out: any snippet
+ *                                                  left out: any snippet. "name=": where it
+ *                                                  names an argument
  *     IMPORTS = ["django"]                         modules whose import chooses it, too
  *     NEEDS = {"django": "python3-django"}         modules that it needs, and what to install
  *     VARIANTS = {"relation": "an author is a row of its own", "text": "an author is a text"}
@@ -32,11 +35,12 @@ typedef struct {
 } FixtureNeed;
 
 typedef struct {
-  gchar *name;         /* the file's name without .py */
-  gchar *path;         /* absolute */
-  gchar *shown_path;   /* as reports print it */
-  gchar *summary;      /* the first line of its docstring; "" without one */
-  GStrv provides;      /* never NULL, as all lists here */
+  gchar *name;       /* the file's name without .py */
+  gchar *path;       /* absolute */
+  gchar *shown_path; /* as reports print it */
+  gchar *summary;    /* the first line of its docstring; "" without one */
+  GStrv provides;    /* with the tools; never NULL, as all lists here */
+  GStrv tools;
   GStrv signs;
   GStrv imports;
   GStrv behind;

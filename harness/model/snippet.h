@@ -48,19 +48,19 @@ typedef struct {
   guint ordinal;            /* in its question, from 1 */
   SnippetKind kind;
   SnippetPlacement placement;
-  gchar *info;          /* the fence's info string; NULL without a fence */
-  guint first_line;     /* document lines of the first */
-  guint last_line;      /* and the last line of code */
-  gchar *source;        /* without container marks and common indentation,
-                           otherwise as written; LF; ends in a newline */
-  gchar *content_id;    /* git's blob id of source, 40 hexadecimal digits */
-  GPtrArray *examples;  /* Example *, owned; NULL for a script */
-  GPtrArray *claims;    /* Claim *, owned, in order of their lines */
-  GPtrArray *unclaimed; /* Unclaimed *, owned: what was not read as a claim */
-  GPtrArray *prose;     /* Prose *, owned: what stands under its question between the block
-                           before it and the one after it */
-  Settings *settings;   /* what the configuration says; NULL for nothing */
-  FixtureChoice *choice; /* what it is to run with; NULL for no fixture */
+  gchar *info;                /* the fence's info string; NULL without a fence */
+  guint first_line;           /* document lines of the first */
+  guint last_line;            /* and the last line of code */
+  gchar *source;              /* without container marks and common indentation,
+                                 otherwise as written; LF; ends in a newline */
+  gchar *content_id;          /* git's blob id of source, 40 hexadecimal digits */
+  GPtrArray *examples;        /* Example *, owned; NULL for a script */
+  GPtrArray *claims;          /* Claim *, owned, in order of their lines */
+  GPtrArray *unclaimed;       /* Unclaimed *, owned: what was not read as a claim */
+  GPtrArray *prose;           /* Prose *, owned: what stands under its question between the block
+                                 before it and the one after it */
+  Settings *settings;         /* what the configuration says; NULL for nothing */
+  FixtureChoice *choice;      /* what it is to run with; NULL for no fixture */
   const Fixture *passed_over; /* not chosen, though it provides names that are needed: none of
                                  its signs stands there. Borrowed; NULL for none */
 } Snippet;

@@ -35,12 +35,21 @@ typedef enum {
   CLAIM_NOT_CHECKABLE,
 } ClaimState;
 
+/* What else than the snippet may have decided a claim that it contradicts; then it is
+ * CLAIM_NOT_CHECKABLE. */
+typedef enum {
+  PARDON_NONE,
+  PARDON_ROWS,    /* the rows of a fixture */
+  PARDON_EARLIER, /* what earlier blocks left behind */
+} ClaimPardon;
+
 typedef struct {
   const Claim *claim; /* borrowed from the snippet, or of the verdict's own */
   ClaimState state;
   gchar *actual; /* what happened instead, or as well; NULL where nothing
                     was seen */
   gchar *note;   /* why it is not checkable, or "equal as values"; or NULL */
+  ClaimPardon pardon;
 } ClaimResult;
 
 /* What became of the expectation. */

@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include "run/exam_attempts.h"
-#include "run/exam_prelude.h"
+#include "run/exam_course.h"
 #include "run/exam_weigh.h"
 #include "run/plan.h"
 
@@ -21,31 +20,16 @@ typedef struct {
   guint settled; /* all entries before this one have their verdict */
 } Paper;
 
-/* The best one of some runs. */
-typedef struct {
-  Transcript *transcript; /* NULL where there was none yet */
-  Verdict *verdict;
-  gboolean is_usable;          /* later blocks may run after it */
-  const FixtureChoice *choice; /* that it was made with, both borrowed */
-  const gchar *variant;
-} Attempt;
-
 typedef struct {
   Exam *exam;
   const Snippet *snippet;
   Paper *paper;
-  guint position;      /* in its document; those before it stand before it */
   gboolean is_waiting; /* for the verdicts on earlier blocks */
   gboolean is_settled;
 
   /* while it is not settled */
-  Attempts attempts;
-  Attempt best;        /* of this round */
-  Attempt before;      /* of the round before */
-  GHashTable *held;    /* keys of claims that held in any run; NULL where there is but one way */
-  GPtrArray *prelude;  /* const Snippet *, of the run that it has or waits for */
-  GPtrArray *repeated; /* Transcript *: that run, if it is made again and again, so far */
-  guint prelude_tried; /* blocks before its last run */
+  Course course;
+  GPtrArray *repeated; /* Transcript *: its run, if it is made again and again, so far */
 } Entry;
 
 struct Exam {
@@ -80,17 +64,18 @@ static gboolean claims_name_error(const Snippet *snippet) {
 
 static void submit(Entry *entry) {
   Exam *exam = entry->exam;
+  Course *course = &entry->course;
   RunRequest request = {
       .snippet = entry->snippet,
       .hold_back = !claims_name_error(entry->snippet),
       .line_buffered = TRUE,
-      .fixture = attempts_choice(&entry->attempts),
-      .variant = attempts_variant(&entry->attempts),
+      .fixture = attempts_choice(&course->attempts),
+      .variant = attempts_variant(&course->attempts),
   };
-  if (entry->prelude != NULL) {
-    request.prelude = (const Snippet *const *)entry->prelude->pdata;
-    request.prelude_count = entry->prelude->len;
-    entry->prelude_tried = entry->prelude->len;
+  if (course->prelude != NULL) {
+    request.prelude = (const Snippet *const *)course->prelude->pdata;
+    request.prelude_count = course->prelude->len;
+    course->prelude_tried = course->prelude->len;
   }
   exam->in_flight++;
   exam->calls.submit(exam->calls.runner, &request, on_done, entry);
@@ -128,32 +113,10 @@ static void fill_window(Exam *exam) {
   }
 }
 
-static void attempt_clear(Exam *exam, Attempt *attempt) {
-  if (attempt->transcript != NULL)
-    exam->retained -= run_weight(attempt->transcript);
-  g_clear_pointer(&attempt->transcript, transcript_free);
-  g_clear_pointer(&attempt->verdict, verdict_free);
-}
-
-/* Takes both over. */
-static void keep(Entry *entry, Transcript *transcript, Verdict *verdict, gboolean is_usable) {
-  const Attempts *attempts = &entry->attempts;
-  attempt_clear(entry->exam, &entry->best);
-  entry->best = (Attempt){transcript, verdict, is_usable, attempts_choice(attempts),
-                          attempts_variant(attempts)};
-  entry->exam->retained += run_weight(transcript);
-  attempts_note_best(&entry->attempts);
-}
-
 /* --- what a block says to later ones ------------------------------------- */
 
 static Earlier *earlier_of(const Entry *entry) {
   return &entry->exam->earlier[entry - entry->exam->entries];
-}
-
-/* The blocks of its document. */
-static const Earlier *blocks_of(const Entry *entry) {
-  return earlier_of(entry) - entry->position;
 }
 
 static void note_run(Entry *entry, const Transcript *transcript, gboolean is_usable) {
@@ -172,195 +135,36 @@ static void note_run(Entry *entry, const Transcript *transcript, gboolean is_usa
 
 /* --- verdicts ------------------------------------------------------------ */
 
-/* Which of the two rounds counts. */
-static void choose_round(Entry *entry) {
-  if (entry->before.transcript == NULL)
-    return;
-  if (entry->best.transcript == NULL ||
-      !attempts_second_counts(&entry->attempts, entry->before.transcript, entry->before.verdict,
-                              entry->best.transcript, entry->best.verdict)) {
-    Attempt kept = entry->before;
-    entry->before = entry->best;
-    entry->best = kept;
-  }
-  attempt_clear(entry->exam, &entry->before);
-}
-
-/* What keeps a block from being run that only misses something is what it needs. */
-static void explain_missing(Entry *entry) {
-  Verdict *verdict = entry->best.verdict;
-  const FixtureChoice *choice = entry->snippet->choice;
-  if (verdict->class != VERDICT_FRAGMENT && verdict->class != VERDICT_NEEDS)
-    return;
-  const gchar *needs = choice == NULL ? NULL : choice->problem;
-  if (needs == NULL && choice != NULL && choice->fixture != NULL)
-    needs = choice->fixture->problem;
-  if (needs == NULL && verdict->class == VERDICT_FRAGMENT) {
-    g_auto(Missing) missing = missing_names(entry->best.transcript, verdict);
-    const Earlier *unready = prelude_unready(blocks_of(entry), entry->position, &missing);
-    needs = unready != NULL ? unready->needs : NULL;
-  }
-  if (needs == NULL)
-    return;
-  verdict->class = VERDICT_NEEDS;
-  g_free(verdict->reason);
-  verdict->reason = g_strdup(needs);
-}
-
-/* It would run with a fixture that was passed over: only the reader knows whether that is meant. */
-static void tell_passed_over(const Entry *entry) {
-  Verdict *verdict = entry->best.verdict;
-  const Fixture *fixture = entry->snippet->passed_over;
-  if (fixture == NULL || verdict->class != VERDICT_FRAGMENT || verdict->reason == NULL)
-    return;
-  gchar **needed = entry->best.transcript->names_needed;
-  gboolean are_several = entry->best.transcript->outcome == OUTCOME_HELD && g_strv_length(needed) > 1;
-  for (gchar **name = needed; *name != NULL; name++)
-    if (!g_strv_contains((const gchar *const *)fixture->provides, *name))
-      return;
-  gchar *reason = g_strdup_printf("%s (fixture %s provides %s, but nothing else here speaks of its "
-                                  "field: bank.yaml can say so)",
-                                  verdict->reason, fixture->name, are_several ? "them" : "it");
-  g_free(verdict->reason);
-  verdict->reason = reason;
-}
-
 static void settle(Entry *entry) {
   Exam *exam = entry->exam;
-  choose_round(entry);
-  Attempt *best = &entry->best;
+  Course *course = &entry->course;
+  course_conclude(course);
+  const Attempt *best = &course->best;
   Earlier *earlier = earlier_of(entry);
   note_run(entry, best->transcript, best->is_usable);
   earlier->choice = best->choice;
   earlier->variant = best->variant;
   if (best->transcript->outcome == OUTCOME_UNREADY)
     earlier->needs = g_strdup(best->verdict->reason);
-  if (best->choice != NULL && best->verdict->fixture == NULL)
-    best->verdict->fixture = fixture_choice_text(best->choice, best->variant);
-  if (entry->held != NULL)
-    run_pardon(best->transcript, best->verdict, entry->held);
-  explain_missing(entry);
-  tell_passed_over(entry);
   exam->settled++;
   entry->is_settled = TRUE;
   exam->calls.verdict(entry->snippet, best->transcript, best->verdict, exam->calls.data);
-  attempt_clear(exam, best);
-  g_clear_pointer(&entry->prelude, g_ptr_array_unref);
-  g_clear_pointer(&entry->held, g_hash_table_unref);
+  course_clear(course);
 }
 
-/* --- what comes next ------------------------------------------------------- */
-
-static void queue(Entry *entry, GPtrArray *prelude) {
-  g_clear_pointer(&entry->prelude, g_ptr_array_unref);
-  entry->prelude = prelude;
-  g_queue_push_tail(&entry->exam->again, entry);
-}
-
-/* Which variant is the likeliest after earlier blocks: the best one so far, or, where it was not
- * even run, that of the block whose names it needs. */
-static guint likely_variant(const Entry *entry, const Missing *missing) {
-  const Attempts *attempts = &entry->attempts;
-  const FixtureChoice *choice = attempts_choice(attempts);
-  const Earlier *lender = NULL;
-  if (choice != NULL && entry->best.transcript->outcome == OUTCOME_HELD)
-    lender = prelude_lender(blocks_of(entry), entry->position, choice->fixture, missing);
-  return lender != NULL ? attempts_find_variant(attempts, lender->variant, attempts->best)
-                        : attempts->best;
-}
-
-/* The names of a late fixture are meant to be those of the document, first of all. */
-static gboolean is_replaced(const Attempt *lead) {
-  return lead->choice != NULL && lead->choice->is_late &&
-         run_may_fit_better(lead->transcript, lead->verdict);
-}
-
-/* Whether earlier blocks could make more of it. */
-static gboolean is_unsatisfying(const Attempt *lead) {
-  return run_is_unsatisfying(lead->transcript, lead->verdict) || is_replaced(lead);
-}
-
-static Missing what_is_missing(const Attempt *lead) {
-  Missing missing = missing_names(lead->transcript, lead->verdict);
-  for (gchar **name = lead->choice != NULL ? lead->choice->names : NULL;
-       is_replaced(lead) && *name != NULL; name++)
-    g_ptr_array_add(missing.names, *name);
-  return missing;
-}
-
-/* Queues it to run after earlier blocks from this level on, where that can help. */
-static gboolean enter_level(Entry *entry, Level level, const Attempt *lead) {
-  const FixtureChoice *choice = attempts_choice(&entry->attempts);
-  if (!is_unsatisfying(lead))
-    return FALSE;
-  g_auto(Missing) missing = what_is_missing(lead);
-  for (; level < LEVELS; level++) {
-    gboolean is_found;
-    g_autoptr(GPtrArray) prelude =
-        prelude_collect(blocks_of(entry), entry->position, level,
-                        choice != NULL ? choice->fixture : NULL, &missing, &is_found);
-    if (prelude->len > entry->prelude_tried && (is_found || run_may_be_explained(lead->verdict))) {
-      guint variant = entry->best.transcript != NULL ? likely_variant(entry, &missing) : 0;
-      attempts_enter(&entry->attempts, level, variant);
-      queue(entry, g_steal_pointer(&prelude));
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
-/* Whether the verdicts on earlier blocks must be in first. Where no earlier block can help,
- * there is nothing to wait for. */
-static gboolean must_wait(const Entry *entry) {
-  const Attempt *best = &entry->best;
-  if (entry->paper->settled >= entry->position || !is_unsatisfying(best))
-    return FALSE;
-  if (run_may_be_explained(best->verdict))
-    return TRUE;
-  g_auto(Missing) missing = what_is_missing(best);
-  return !prelude_is_hopeless(blocks_of(entry), entry->position, &missing);
-}
-
-/* A block without a fixture goes on with the work of an earlier one that has one: with that. */
-static gboolean borrow(Entry *entry) {
-  const Attempt *best = &entry->best;
-  if (entry->attempts.choice != NULL || !run_is_unsatisfying(best->transcript, best->verdict))
-    return FALSE;
-  g_auto(Missing) missing = missing_names(best->transcript, best->verdict);
-  const Earlier *lender = prelude_lender(blocks_of(entry), entry->position, NULL, &missing);
-  if (lender == NULL)
-    return FALSE;
-  attempts_borrow(&entry->attempts, lender->choice, lender->variant);
-  entry->before = entry->best;
-  entry->best = (Attempt){0};
-  entry->prelude_tried = 0;
-  if (!enter_level(entry, LEVEL_HEADING, &entry->before)) {
-    entry->best = entry->before;
-    entry->before = (Attempt){0};
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* After a run, or after all earlier blocks have their verdicts. Queues what comes next, waits, or
- * settles it. */
+/* After a run, or after all earlier blocks have their verdicts. */
 static void go_on(Entry *entry) {
-  Attempts *attempts = &entry->attempts;
-  if (must_wait(entry)) {
+  switch (course_next(&entry->course, entry->paper->settled >= entry->course.position)) {
+  case COURSE_WAITS:
     entry->is_waiting = TRUE;
-    return;
+    break;
+  case COURSE_RUNS:
+    g_queue_push_tail(&entry->exam->again, entry);
+    break;
+  case COURSE_ENDS:
+    settle(entry);
+    break;
   }
-  if (entry->paper->settled >= entry->position &&
-      (enter_level(entry, attempts->level + 1, &entry->best) || borrow(entry)))
-    return;
-  if (attempts_next_round(attempts, entry->best.transcript, entry->best.verdict)) {
-    entry->before = entry->best;
-    entry->best = (Attempt){0};
-    entry->prelude_tried = 0;
-    queue(entry, NULL);
-    return;
-  }
-  settle(entry);
 }
 
 /* A block whose earlier ones are all settled need wait no longer. Not before:
@@ -379,45 +183,15 @@ static void advance(Exam *exam, Paper *paper) {
 
 /* --- results ----------------------------------------------------------- */
 
-static gchar *session_text(guint count, Level level) {
-  return g_strdup_printf("after %u earlier block%s of its %s", count, count == 1 ? "" : "s",
-                         level == LEVEL_HEADING ? "heading" : "document");
-}
-
-/* Keeps the better one of this run and the best so far. Takes both over. */
-static void weigh(Entry *entry, Transcript *transcript, Verdict *verdict) {
-  const Attempts *attempts = &entry->attempts;
-  Attempt *best = &entry->best;
-  gboolean is_usable = run_is_usable(transcript);
-  gboolean is_same = attempts->variant == attempts->best;
-  /* What hangs after earlier blocks would do so again. */
-  if (attempts->level != LEVEL_ALONE && is_same && best->transcript != NULL)
-    is_usable = best->is_usable = best->is_usable && is_usable;
-  if (entry->held != NULL)
-    run_note_held(transcript, verdict, entry->held);
-  if (attempts->level != LEVEL_ALONE) {
-    g_free(verdict->session);
-    verdict->session = session_text(entry->prelude_tried, attempts->level);
-  }
-  if (best->transcript == NULL || (is_same ? run_is_better(verdict, best->verdict)
-                                           : run_fits_better(transcript, verdict, best->verdict))) {
-    keep(entry, transcript, verdict, is_usable);
-    return;
-  }
-  transcript_free(transcript);
-  verdict_free(verdict);
-}
-
 static void on_run(Entry *entry, Transcript *transcript, Verdict *verdict) {
   Exam *exam = entry->exam;
+  Course *course = &entry->course;
   OutcomeKind outcome = transcript->outcome;
-  if (entry->held == NULL && entry->attempts.choice != NULL)
-    entry->held = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  weigh(entry, transcript, verdict);
+  course_weigh(course, transcript, verdict);
   /* Later blocks may look at it; with a fixture, that would be too soon. */
-  if (entry->snippet->choice == NULL && !entry->attempts.is_second)
-    note_run(entry, entry->best.transcript, entry->best.is_usable);
-  if (attempts_next_variant(&entry->attempts, outcome, entry->best.transcript, entry->best.verdict))
+  if (entry->snippet->choice == NULL && !course->attempts.is_second)
+    note_run(entry, course->best.transcript, course->best.is_usable);
+  if (course_next_variant(course, outcome))
     g_queue_push_tail(&exam->again, entry);
   else
     go_on(entry);
@@ -469,7 +243,7 @@ static void skip(Entry *entry, gchar *reason) {
   transcript->failure = reason;
   const Transcript *const run[] = {transcript};
   Verdict *verdict = exam->calls.mark(entry->snippet, run, 1, exam->calls.data);
-  keep(entry, transcript, verdict, FALSE);
+  course_weigh(&entry->course, transcript, verdict);
   settle(entry);
   advance(exam, entry->paper);
 }
@@ -486,9 +260,9 @@ static void add_entry(Exam *exam, Paper *paper, const Snippet *snippet) {
       .exam = exam,
       .snippet = snippet,
       .paper = paper,
-      .position = paper->count++,
-      .attempts = attempts_new(snippet),
+      .course = course_of(&exam->earlier[paper->first], paper->count, &exam->retained),
   };
+  paper->count++;
 }
 
 Exam *exam_new(GPtrArray *documents, const ExamCalls *calls) {
@@ -530,10 +304,7 @@ void exam_free(Exam *exam) {
     Entry *entry = &exam->entries[i];
     g_free(exam->earlier[i].names);
     g_free(exam->earlier[i].needs);
-    attempt_clear(exam, &entry->best);
-    attempt_clear(exam, &entry->before);
-    g_clear_pointer(&entry->held, g_hash_table_unref);
-    g_clear_pointer(&entry->prelude, g_ptr_array_unref);
+    course_clear(&entry->course);
     g_clear_pointer(&entry->repeated, g_ptr_array_unref);
   }
   g_queue_clear(&exam->again);

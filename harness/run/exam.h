@@ -21,7 +21,8 @@
  * next ones while the runs do not satisfy; what satisfies in one is not accused for another,
  * and a claim that held with any is not false. Further:
  *  - where the fixture is late, because an earlier block of the document binds one of its
- *    names, all is tried without it first, and with it only if that does not satisfy;
+ *    names, all is tried without it first, and with it only if that does not satisfy: then
+ *    how it ends with all its names counts, not that it was not run without them;
  *  - where it cannot be made ready, or something seems false with it that nobody has
  *    configured, all is tried without it, too. Unless that satisfies, what the fixture needs
  *    is the verdict;

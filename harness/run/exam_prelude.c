@@ -81,6 +81,33 @@ static gboolean mentions(const Earlier *earlier, const Missing *missing, gboolea
   return any;
 }
 
+static gboolean is_word(gchar character) {
+  return g_ascii_isalnum(character) || character == '_' || (guchar)character >= 0x80;
+}
+
+static gboolean has_word(const gchar *text, const gchar *word) {
+  gsize length = strlen(word);
+  for (const gchar *at = text; (at = strstr(at, word)) != NULL; at++)
+    if ((at == text || !is_word(at[-1])) && !is_word(at[length]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean prelude_lends(const Earlier *blocks, guint position, const GPtrArray *prelude,
+                       const Transcript *transcript) {
+  const Earlier *subject = &blocks[position];
+  for (guint i = 1; i <= MIN(position, PRELUDE_REACH); i++) {
+    const Earlier *earlier = subject - i;
+    if (!g_ptr_array_find((GPtrArray *)prelude, earlier->snippet, NULL))
+      continue;
+    for (guint k = 0; earlier->names != NULL && earlier->names[k] != NULL; k++)
+      if (!g_strv_contains((const gchar *const *)transcript->names_bound, earlier->names[k]) &&
+          has_word(subject->snippet->source, earlier->names[k]))
+        return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean prelude_is_hopeless(const Earlier *blocks, guint position, const Missing *missing) {
   g_autofree gboolean *may_be_bound = g_new0(gboolean, missing->names->len + 1);
   guint reach = MIN(position, PRELUDE_REACH);

@@ -32,6 +32,11 @@ typedef struct {
 GPtrArray *prelude_collect(const Earlier *blocks, guint position, Level level,
                            const Fixture *fixture, const Missing *missing, gboolean *is_found);
 
+/* Whether those blocks, which stand before blocks[position], bind a name that it mentions and does
+ * not bind itself. */
+gboolean prelude_lends(const Earlier *blocks, guint position, const GPtrArray *prelude,
+                       const Transcript *transcript);
+
 /* Whether no earlier block can bind what is missing, however those end that have not been run:
  * they cannot bind a name that they do not mention. */
 gboolean prelude_is_hopeless(const Earlier *blocks, guint position, const Missing *missing);

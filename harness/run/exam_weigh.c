@@ -72,6 +72,18 @@ static gboolean contradicts_what_held(const Verdict *verdict, const Verdict *bef
   return FALSE;
 }
 
+/* Claims that were contradicted alone, and now are not only because blocks ran before. */
+static guint count_excused(const Verdict *verdict, const Verdict *before) {
+  guint excused = 0, count = MIN(verdict->results->len, before->results->len);
+  for (guint i = 0; i < count; i++) {
+    const ClaimResult *now = g_ptr_array_index(verdict->results, i);
+    const ClaimResult *then = g_ptr_array_index(before->results, i);
+    excused += now->claim == then->claim && now->pardon == PARDON_EARLIER &&
+               then->state == CLAIM_CONTRADICTED;
+  }
+  return excused;
+}
+
 static gboolean is_as_accepted(const Verdict *verdict) {
   return verdict->expectation == EXPECTATION_MET || verdict->expectation == EXPECTATION_UNCLEAR;
 }
@@ -82,7 +94,7 @@ gboolean run_is_better(const Verdict *verdict, const Verdict *than) {
   if (!is_marked(than))
     return !contradicts_what_held(verdict, than);
   guint held = verdict_count(verdict, CLAIM_HOLDS);
-  guint wrong = verdict_count(verdict, CLAIM_CONTRADICTED);
+  guint wrong = verdict_count(verdict, CLAIM_CONTRADICTED) + count_excused(verdict, than);
   guint held_before = verdict_count(than, CLAIM_HOLDS);
   guint wrong_before = verdict_count(than, CLAIM_CONTRADICTED);
   /* That a contradiction is gone because nothing was compared explains none. */
@@ -113,7 +125,8 @@ gboolean run_may_fit_better(const Transcript *transcript, const Verdict *verdict
 
 gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict,
                          const Verdict *than) {
-  if (run_may_be_explained(than) && is_marked(verdict) && !run_is_unsatisfying(transcript, verdict))
+  if (run_may_be_explained(than) && is_marked(verdict) &&
+      !run_is_unsatisfying(transcript, verdict) && count_excused(verdict, than) == 0)
     return TRUE;
   return run_is_better(verdict, than);
 }
@@ -144,6 +157,14 @@ static gboolean is_broken_off(const Transcript *transcript, const Claim *claim) 
       return TRUE;
   }
   return FALSE;
+}
+
+void run_accept_excuses(Verdict *verdict) {
+  for (guint i = 0; i < verdict->results->len; i++) {
+    ClaimResult *result = g_ptr_array_index(verdict->results, i);
+    if (result->pardon == PARDON_EARLIER)
+      result->pardon = PARDON_NONE;
+  }
 }
 
 void run_note_held(const Transcript *transcript, const Verdict *verdict, GHashTable *held) {

@@ -44,6 +44,10 @@ gboolean run_fits_better(const Transcript *transcript, const Verdict *verdict, c
  * it misses: no earlier block had a part in it. */
 gboolean run_got_further(const Transcript *transcript, const Verdict *verdict, const Verdict *than);
 
+/* Earlier blocks bind names that the snippet uses: that they decide its claims, too, counts. Else
+ * a claim that was contradicted alone stays so, unless it holds after them. */
+void run_accept_excuses(Verdict *verdict);
+
 /* Adds what holds in a run to a set of strings, but for what a line was about to do that raised an
  * exception; and, where a claim that seems false in the run that counts held in another one, with
  * another variant, takes that back. */

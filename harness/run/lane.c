@@ -34,6 +34,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/farewell.h"
 #include "run/process_tree.h"
 #include "run/request.h"
 #include "run/stuck.h"
@@ -52,8 +53,6 @@
 #define CHUNKS_AT_ONCE 16 /* before others get their turn */
 #define WATCH_AFTER_MS 200
 #define FILE_BYTES (256u << 20)
-#define WORKER_USAGE 64 /* statuses of a worker that did not do what it was told */
-#define WORKER_BROKEN 71
 
 typedef struct {
   Lane *lane;
@@ -77,9 +76,7 @@ struct Lane {
   GSource *timer;
   gboolean has_served;
   gboolean is_over_memory; /* while it loaded its fixture */
-  gchar *last_words;
-  gchar *last_lines;
-  gboolean failed_itself;
+  Farewell farewell;       /* once it is lost */
 
   /* of the run that it has */
   Run *run;
@@ -150,44 +147,15 @@ static gboolean is_loading(const Lane *lane) {
   return lane->state == LANE_STARTING && lane->snapshot->fixture != NULL;
 }
 
-/* How a zygote ended by itself; newly allocated. Behind a warden its signal is a status
- * above 128. */
-static gchar *end_text(gint status) {
-  gint number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) - 128;
-  if (number > 0 && number != SIGKILL && sigabbrev_np(number) != NULL)
-    return g_strdup_printf("was killed by SIG%s", sigabbrev_np(number));
-  if (WIFEXITED(status) && WEXITSTATUS(status) <= 128)
-    return g_strdup_printf("ended its process (exit %d)", WEXITSTATUS(status));
-  return g_strdup("was killed");
-}
-
-/* The worker says so when it does not understand, or cannot do, what we want of it. */
-static gboolean blames_itself(gint status, const gchar *words) {
-  return words != NULL && WIFEXITED(status) &&
-         (WEXITSTATUS(status) == WORKER_USAGE || WEXITSTATUS(status) == WORKER_BROKEN) &&
-         (g_str_has_prefix(words, "usage: ") || g_str_has_prefix(words, "proctor-worker: "));
-}
-
 /* Ends the zygote and says why; words say it where we know better, or NULL. Returns how it
  * ended, as waitpid gives it. */
 static gint end_zygote(Lane *lane, const gchar *words) {
-  const gchar *title = lane->snapshot->title;
-  gboolean is_loading_now = is_loading(lane);
-  if (words == NULL && title != NULL)
-    zygote_await_end(lane->zygote);
-  gint status = zygote_end(lane->zygote);
-  lane->last_lines = zygote_last_lines(lane->zygote);
-  lane->failed_itself = blames_itself(status, lane->last_lines);
-  if (words != NULL) {
-    lane->last_words = is_loading_now ? g_strdup_printf("%s %s", title, words) : g_strdup(words);
-  } else if (title != NULL && !lane->has_served && !lane->failed_itself) {
-    g_autofree gchar *end = end_text(status);
-    lane->last_words =
-        g_strdup_printf("%s %s %s it was run", title, end, is_loading_now ? "while" : "after");
-  } else {
-    lane->last_words = zygote_last_words(lane->zygote);
-  }
-  return status;
+  FarewellCase about = {.title = lane->snapshot->title,
+                        .words = words,
+                        .is_loading = is_loading(lane),
+                        .has_served = lane->has_served};
+  lane->farewell = farewell_take(lane->zygote, &about);
+  return lane->farewell.status;
 }
 
 /* --- the end of a run -------------------------------------------------- */
@@ -203,7 +171,11 @@ static void end_run(Lane *lane, LaneState state) {
     run->journal = zygote_copy_journal(lane->zygote);
   if (run != NULL)
     run->board = zygote_copy_board(lane->zygote);
-  lane->has_served = lane->has_served || (run != NULL && !run->is_unstarted);
+  /* With a fixture it may be that nothing can ever begin there. */
+  if (run != NULL && !lane->has_served)
+    lane->has_served = lane->snapshot->fixture == NULL
+                           ? !run->is_unstarted
+                           : transcript_has_started(run->journal, run->number);
   set_state(lane, state);
   lane->changed(lane, run, lane->data);
 }
@@ -254,8 +226,9 @@ static void lose_zygote(Lane *lane, const gchar *words) {
     } else if (has_started && !has_own_pids && WIFSIGNALED(status)) {
       run->done.status = status; /* nothing kept the snippet from doing this */
     } else {
-      run->failure = g_strdup(lane->last_words);
-      run->is_unstarted = !has_started;
+      run->failure = g_strdup(lane->farewell.words);
+      /* What the fixture does to its process may come to pass only now. */
+      run->is_unstarted = !has_started || (lane->snapshot->fixture != NULL && !lane->has_served);
     }
   }
   end_run(lane, LANE_LOST);
@@ -449,8 +422,7 @@ void lane_free(Lane *lane) {
   stuck_watch_clear(&lane->watch);
   run_free(lane->run);
   zygote_free(lane->zygote);
-  g_free(lane->last_words);
-  g_free(lane->last_lines);
+  farewell_clear(&lane->farewell);
   g_free(lane);
 }
 
@@ -460,6 +432,10 @@ LaneState lane_state(const Lane *lane) {
 
 Snapshot *lane_snapshot(const Lane *lane) {
   return lane->snapshot;
+}
+
+void lane_await_load(Lane *lane, gint64 end_us) {
+  zygote_await_news(lane->zygote, end_us);
 }
 
 gint64 lane_state_us(const Lane *lane) {
@@ -579,13 +555,13 @@ const WireHello *lane_hello(const Lane *lane) {
 }
 
 const gchar *lane_last_words(const Lane *lane) {
-  return lane->last_words;
+  return lane->farewell.words;
 }
 
 const gchar *lane_last_lines(const Lane *lane) {
-  return lane->last_lines;
+  return lane->farewell.lines;
 }
 
 gboolean lane_failed_itself(const Lane *lane) {
-  return lane->failed_itself;
+  return lane->farewell.is_own_fault;
 }

@@ -36,6 +36,10 @@ LaneState lane_state(const Lane *lane);
 /* What it runs requests of. */
 Snapshot *lane_snapshot(const Lane *lane);
 
+/* For a lane that is starting and will only be freed then: waits until its fixture is loaded,
+ * or the zygote gone; not beyond this monotonic time. */
+void lane_await_load(Lane *lane, gint64 end_us);
+
 /* How long it has been in its state. */
 gint64 lane_state_us(const Lane *lane);
 

@@ -31,6 +31,7 @@
 #include "run/lane.h"
 #include "run/scratch.h"
 #include "run/snapshot.h"
+#include "run/sweep.h"
 
 #define WATCH_MS 150
 #define START_TRIES 3
@@ -145,10 +146,14 @@ static Snapshot *plain_snapshot(const Runner *runner) {
 
 static void on_lane_changed(Lane *lane, Run *ended, gpointer data);
 
-static gboolean start_lane(Runner *runner, Snapshot *snapshot, GError **error) {
+static Lane *new_lane(Runner *runner, Snapshot *snapshot, GError **error) {
   g_autofree gchar *scratch = g_strdup_printf("%s/%u", runner->folder, ++runner->zygotes_started);
-  Lane *lane = lane_start(&runner->options, runner->context, scratch, snapshot, on_lane_changed,
-                          runner, error);
+  return lane_start(&runner->options, runner->context, scratch, snapshot, on_lane_changed, runner,
+                    error);
+}
+
+static gboolean start_lane(Runner *runner, Snapshot *snapshot, GError **error) {
+  Lane *lane = new_lane(runner, snapshot, error);
   if (lane == NULL)
     return FALSE;
   g_ptr_array_add(runner->lanes, lane);
@@ -341,6 +346,8 @@ static void on_lane_changed(Lane *lane, Run *ended, gpointer data) {
   Runner *runner = data;
   Snapshot *snapshot = lane_snapshot(lane);
   describe(runner, lane_hello(lane));
+  if (ended != NULL)
+    sweep_note_run(snapshot, ended, runner->runs);
   if (lane_state(lane) == LANE_LOST)
     drop_lost_lane(runner, lane);
   if (ended != NULL && ended->is_unstarted &&
@@ -421,11 +428,16 @@ static void drop_source(GSource **source) {
   *source = NULL;
 }
 
+static Lane *last_lane(Snapshot *snapshot, gpointer runner) {
+  return new_lane(runner, snapshot, NULL);
+}
+
 void runner_free(Runner *runner) {
   if (runner == NULL)
     return;
   drop_source(&runner->dispatch);
   drop_source(&runner->watch);
+  sweep_lanes(runner->lanes, runner->snapshots, runner->options.fixture_ms, last_lane, runner);
   g_ptr_array_unref(runner->lanes);
   g_hash_table_unref(runner->by_name);
   g_ptr_array_unref(runner->snapshots);

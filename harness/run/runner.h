@@ -34,16 +34,16 @@ typedef enum {
 GQuark run_error_quark(void);
 
 typedef struct {
-  const gchar *worker;   /* path of proctor-worker-X.Y */
-  guint lanes;           /* 0: as many as this machine lets us use cores */
-  guint wall_ms;         /* limits for a run: 10,000 by default */
-  guint cpu_seconds;     /* 10 */
-  guint64 output_bytes;  /* 8 MiB in all; a head and a tail of it are kept */
-  guint64 address_bytes; /* of each process, and of memory that a run holds in all: 4 GiB, or
-                            half of this machine's where that is less; 0 for none */
+  const gchar *worker;        /* path of proctor-worker-X.Y */
+  guint lanes;                /* 0: as many as this machine lets us use cores */
+  guint wall_ms;              /* limits for a run: 10,000 by default */
+  guint cpu_seconds;          /* 10 */
+  guint64 output_bytes;       /* 8 MiB in all; a head and a tail of it are kept */
+  guint64 address_bytes;      /* of each process, and of memory that a run holds in all: 4 GiB, or
+                                 half of this machine's where that is less; 0 for none */
   gboolean outranks_settings; /* wall_ms and output_bytes count, whatever settings say */
-  guint fixture_ms;      /* for a fixture to be loaded: 20,000 */
-  guint32 hash_seed;     /* for the hashes of strings; 0: another in each zygote */
+  guint fixture_ms;           /* for a fixture to be loaded: 20,000 */
+  guint32 hash_seed;          /* for the hashes of strings; 0: another in each zygote */
 } RunnerOptions;
 
 /* All fields at their defaults, but for worker, which is NULL. */
@@ -77,8 +77,9 @@ Runner *runner_new(const RunnerOptions *options, GError **error);
 /* Copies the request (not what it points at). */
 void runner_submit(Runner *runner, const RunRequest *request, RunnerDone done, gpointer data);
 
-/* Kills and reaps everything and removes its folders; callbacks that were still
- * due are not called. Not to be called from a callback. */
+/* Kills and reaps everything and removes its folders; callbacks that were still due are not
+ * called. Where runs with a fixture may have left something on a database server, that is taken
+ * away first, which can take a few seconds. Not to be called from a callback. */
 void runner_free(Runner *runner);
 
 /* What the zygotes of this runner are kept apart with: WIRE_OWN_... bits, and

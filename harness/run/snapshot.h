@@ -30,7 +30,9 @@ typedef struct {
   guint failures; /* zygotes that were lost before they had been of any use */
   gchar *failure; /* why no zygote of it can be had, one line; or NULL */
   gchar *traceback;
-  gboolean is_ours; /* the failure is no fixture's */
+  gboolean is_ours;  /* the failure is no fixture's */
+  gboolean has_left; /* something may be on the database server, see sweep.h: */
+  guint32 left_run;  /* runs with a higher number have begun later */
 } Snapshot;
 
 /* fixture and variant are copied, and may be NULL. */

@@ -1,5 +1,6 @@
 #include "run/transcript_builder.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -34,6 +35,7 @@ typedef struct {
   gboolean has_started, has_names, is_held, has_ended, has_exit, is_ending;
   gboolean is_unparsable, has_system_exit;
   gboolean is_checking; /* what is checked after the run had begun, and had not come to its end */
+  gboolean in_hook;     /* the fixture's own code was running */
   gint status;          /* of the subject, then */
   guint64 end_ns;       /* when it said that it ends; 0: it did not */
   gchar *failure;       /* as the worker says */
@@ -127,7 +129,11 @@ static gboolean has_fixture(const Builder *builder) {
 }
 
 static void read_unready(Builder *builder, const JournalEntry *entry) {
-  if (builder->unready != NULL || !has_fixture(builder))
+  /* Without a fixture only what the expectation wants can have taken too long. */
+  gboolean counts =
+      has_fixture(builder) || (builder->is_checking && builder->record->request != NULL &&
+                               builder->record->request->after != NULL);
+  if (builder->unready != NULL || !counts)
     return;
   builder->unready = journal_read_some_text(entry, sizeof(JournalText), 0);
   builder->traceback = journal_read_some_text(entry, sizeof(JournalText), 1);
@@ -188,6 +194,10 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
   case JOURNAL_SUBJECT:
     begin_subject(builder);
     break;
+  case JOURNAL_HOOK:
+  case JOURNAL_HOOKED:
+    builder->in_hook = entry->type == JOURNAL_HOOK;
+    break;
   case JOURNAL_CHECKING:
     builder->is_checking = TRUE;
     builder->status = ((const JournalExit *)entry)->status;
@@ -205,6 +215,7 @@ static void read_entry(Builder *builder, const JournalEntry *entry) {
   }
   case JOURNAL_END:
     builder->has_ended = TRUE;
+    builder->in_hook = FALSE;
     builder->end_ns = entry->time_ns;
     break;
   case JOURNAL_FAILED:
@@ -280,14 +291,25 @@ static void set_stopped(Transcript *transcript, LimitKind limit) {
   transcript->limit = limit;
 }
 
-static void set_signalled(const Builder *builder, gint number) {
-  const RunRecord *record = builder->record;
+/* Whether the kernel ended it for its CPU limit, beyond which it sends SIGXCPU, and then
+ * SIGKILL. */
+static gboolean is_over_cpu(const RunRecord *record, gint number) {
   guint64 cpu_ns = record->done.user_ns + record->done.system_ns;
-  /* Beyond its CPU limit the kernel sends SIGXCPU, and then SIGKILL. */
   gboolean is_over =
       record->cpu_seconds > 0 && cpu_ns + G_GUINT64_CONSTANT(100000000) >=
                                      record->cpu_seconds * G_GUINT64_CONSTANT(1000000000);
-  if (number == SIGXCPU || (number == SIGKILL && is_over)) {
+  return number == SIGXCPU || (number == SIGKILL && is_over);
+}
+
+/* Whether a limit of the run has ended it. */
+static gboolean is_at_limit(const RunRecord *record) {
+  gint status = record->done.status;
+  return record->limit != LIMIT_NONE ||
+         (WIFSIGNALED(status) && is_over_cpu(record, WTERMSIG(status)));
+}
+
+static void set_signalled(const Builder *builder, gint number) {
+  if (is_over_cpu(builder->record, number)) {
     set_stopped(builder->transcript, LIMIT_CPU);
     return;
   }
@@ -300,7 +322,7 @@ static void set_exited(const Builder *builder, gint code) {
   transcript->exit_code = code;
   if (builder->is_held)
     transcript->outcome = OUTCOME_HELD;
-  else if (builder->unready != NULL)
+  else if (builder->unready != NULL && has_fixture(builder))
     set_unready(transcript, builder->unready, builder->traceback);
   else if (builder->is_unparsable)
     transcript->outcome = OUTCOME_UNPARSABLE;
@@ -316,7 +338,7 @@ static void set_exited(const Builder *builder, gint code) {
  * frees. */
 static gchar *end_text(const RunRecord *record) {
   gint status = record->done.status;
-  if (record->limit != LIMIT_NONE)
+  if (is_at_limit(record))
     return g_strdup("came to a limit of the run");
   if (record->stuck != NULL)
     return g_strdup("could never go on");
@@ -338,8 +360,34 @@ static void set_unbegun(const Builder *builder) {
   set_unready(builder->transcript, text, *g_strstrip(words) != '\0' ? words : NULL);
 }
 
-/* What is checked after the run did not come to its end: the run ended as it would have
- * without. */
+/* The fixture, and what it did to the process, kept the snippet from being run. */
+static void set_kept(const Builder *builder, const gchar *reason) {
+  const gchar *name = builder->record->request->fixture->fixture->name;
+  g_autofree gchar *text =
+      g_strdup_printf("fixture %s.py left no process that a snippet can run in: %s", name, reason);
+  set_unready(builder->transcript, text, NULL);
+}
+
+/* The process ended in the fixture's own code, while the snippet ran or after it. */
+static void set_hooked(const Builder *builder) {
+  g_autofree gchar *end = end_text(builder->record);
+  g_autofree gchar *text = g_strdup_printf("fixture %s.py: its hook %s",
+                                           builder->record->request->fixture->fixture->name, end);
+  builder->transcript->is_ending = FALSE;
+  set_unready(builder->transcript, text, NULL);
+}
+
+/* The fixture's own code did not come to its end in time, as where the worker itself ended it
+ * for that (worker/deadline.h). */
+static void set_endless(const Builder *builder) {
+  g_autofree gchar *end = end_text(builder->record);
+  g_autofree gchar *text = g_strdup_printf("fixture %s.py %s when the snippet had been run",
+                                           builder->record->request->fixture->fixture->name, end);
+  builder->transcript->is_ending = FALSE;
+  set_unready(builder->transcript, text, NULL);
+}
+
+/* What is checked after the run ended in another way: the run ended as it would have without. */
 static void set_unchecked(const Builder *builder) {
   g_autofree gchar *end = end_text(builder->record);
   Checked *checked = g_new0(Checked, 1);
@@ -347,10 +395,24 @@ static void set_unchecked(const Builder *builder) {
   checked->end = CHECKED_UNCLEAR;
   checked->rule = g_strdup("checks");
   checked->said = g_strdup("what is checked when the snippet has been run");
-  checked->note = g_strdup_printf("it %s", end);
+  checked->note =
+      builder->unready != NULL ? g_strdup(builder->unready) : g_strdup_printf("it %s", end);
   g_ptr_array_add(builder->transcript->checked, checked);
   builder->transcript->is_ending = FALSE;
   set_exited(builder, builder->status & 0xff);
+}
+
+/* The snippet's process was never there, or its end was not seen. */
+static void set_unborn(const Builder *builder) {
+  gint error = (gint)builder->record->done.error;
+  g_autofree gchar *text =
+      g_strdup_printf(error == ECHILD ? "nobody could wait for the snippet's process: %s"
+                                      : "the snippet's process could not be started: %s",
+                      g_strerror(error));
+  if (has_fixture(builder))
+    set_kept(builder, text);
+  else
+    set_failure(builder->transcript, text);
 }
 
 static void set_outcome(const Builder *builder) {
@@ -362,13 +424,20 @@ static void set_outcome(const Builder *builder) {
   if (record->failure != NULL) {
     set_failure(transcript, record->failure);
   } else if (status == -1) {
-    g_autofree gchar *text = g_strdup_printf("the snippet's process could not be started: %s",
-                                             g_strerror((gint)record->done.error));
-    set_failure(transcript, text);
+    set_unborn(builder);
+  } else if (has_fixture(builder) && !builder->has_started && builder->failure != NULL) {
+    set_kept(builder, builder->failure);
   } else if (has_fixture(builder) && !builder->has_started && !has_said_why) {
     set_unbegun(builder);
-  } else if (builder->is_checking && record->limit != LIMIT_OUTPUT && !has_said_why) {
-    set_unchecked(builder);
+  } else if (builder->is_checking && record->limit != LIMIT_OUTPUT &&
+             (!has_said_why || (!has_fixture(builder) && builder->failure == NULL))) {
+    if (has_fixture(builder) && (is_at_limit(record) || record->stuck != NULL))
+      set_endless(builder);
+    else
+      set_unchecked(builder);
+  } else if (builder->in_hook && has_fixture(builder) && record->limit != LIMIT_OUTPUT &&
+             !has_said_why) {
+    set_hooked(builder);
   } else if (record->limit == LIMIT_OUTPUT) {
     /* Whether it came to its end before our signal is chance. */
     set_stopped(transcript, LIMIT_OUTPUT);
@@ -450,11 +519,15 @@ Transcript *transcript_build(const RunRecord *record) {
   return transcript;
 }
 
-gboolean transcript_has_started(const JournalHead *journal, guint32 run) {
+gboolean transcript_has_entry(const JournalHead *journal, guint32 run, JournalType type) {
   guint64 position = 0;
   const JournalEntry *entry;
   while ((entry = journal_next(journal, run, &position)) != NULL)
-    if (entry->type == JOURNAL_START)
+    if (entry->type == type && entry->process == 0)
       return TRUE;
   return FALSE;
+}
+
+gboolean transcript_has_started(const JournalHead *journal, guint32 run) {
+  return transcript_has_entry(journal, run, JOURNAL_START);
 }

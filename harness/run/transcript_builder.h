@@ -37,6 +37,9 @@ typedef struct {
 /* Never NULL; the caller's. */
 Transcript *transcript_build(const RunRecord *record);
 
+/* TRUE where the snippet's own process has noted this of this run. */
+gboolean transcript_has_entry(const JournalHead *journal, guint32 run, JournalType type);
+
 /* TRUE where the journal says that the first statement of this run was about
  * to run. */
 gboolean transcript_has_started(const JournalHead *journal, guint32 run);

@@ -104,6 +104,11 @@ static void close_ends(Ends *ends) {
   close_descriptor(&ends->errors);
 }
 
+gboolean zygote_has_database(void) {
+  const gchar *url = g_getenv(DATABASE_URL);
+  return url != NULL && *url != '\0';
+}
+
 static GStrv make_environment(const ZygoteStart *start) {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   g_autofree gchar *home = g_strconcat("HOME=", start->scratch, NULL);
@@ -269,6 +274,19 @@ ZygoteNews zygote_receive(Zygote *zygote, WireMessage *message) {
     return ZYGOTE_SAID;
   }
   return message->head.type == WIRE_DONE && zygote->has_hello ? ZYGOTE_SAID : ZYGOTE_LOST;
+}
+
+void zygote_await_news(Zygote *zygote, gint64 end_us) {
+  struct pollfd socket = {.fd = zygote->socket, .events = POLLIN};
+  WireMessage message;
+  for (;;) {
+    gint64 left_us = end_us - g_get_monotonic_time();
+    int ready = left_us > 0 ? poll(&socket, 1, (int)(left_us / 1000) + 1) : 0;
+    if (ready > 0 && zygote_receive(zygote, &message) != ZYGOTE_SILENT)
+      return;
+    if (ready == 0 || (ready < 0 && errno != EINTR))
+      return;
+  }
 }
 
 const WireHello *zygote_hello(const Zygote *zygote) {

@@ -28,6 +28,13 @@ typedef struct {
  * (PROCTOR_DATABASE_URL), if we were. */
 Zygote *zygote_start(const ZygoteStart *start, GError **error);
 
+/* Whether we were told where a database is. */
+gboolean zygote_has_database(void);
+
+/* Waits for it to say something, or to end; not beyond this monotonic time. What it says is
+ * taken: for one whose HELLO is waited for, and that is then freed. */
+void zygote_await_news(Zygote *zygote, gint64 end_us);
+
 /* Kills and reaps it and all that it started; removes its folder. */
 void zygote_free(Zygote *zygote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Zygote, zygote_free)

@@ -92,6 +92,8 @@ static size_t fixed_size(unsigned type) {
   case JOURNAL_HELD:
   case JOURNAL_SUBJECT:
   case JOURNAL_ENDING:
+  case JOURNAL_HOOK:
+  case JOURNAL_HOOKED:
     return sizeof(JournalEntry);
   case JOURNAL_NAMES:
     return sizeof(JournalNames);

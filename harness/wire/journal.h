@@ -48,6 +48,8 @@ typedef enum {
   JOURNAL_CHECKING,  /* the subject has been run and its threads have ended, with this status; what
                         is checked then begins, and lasts until the next JOURNAL_ENDING: it is not
                         the snippet's doing */
+  JOURNAL_HOOK,      /* the fixture's own code begins: where the process ends before */
+  JOURNAL_HOOKED,    /* this, that is not the snippet's doing either */
 } JournalType;
 
 typedef struct {
@@ -203,7 +205,7 @@ typedef enum {
   JOURNAL_CHECKED_UNCLEAR,
 } JournalCheckedEnd;
 
-/* JOURNAL_START, _HELD, _SUBJECT and _ENDING are a bare JournalEntry. */
+/* JOURNAL_START, _HELD, _SUBJECT, _ENDING, _HOOK and _HOOKED are a bare JournalEntry. */
 
 /* FNV-1a, 32 bits. */
 uint32_t journal_hash(const void *bytes, size_t size);

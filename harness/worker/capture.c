@@ -29,6 +29,9 @@ static bool flush_failed;
  * are noted already. */
 static _Thread_local int text_depth;
 
+/* What this thread writes goes nowhere. */
+static _Thread_local bool is_muted;
+
 /* The types' own methods; owned. */
 static PyObject *text_write, *text_flush, *buffer_write, *exit_at_once, *thread_hook;
 
@@ -124,6 +127,8 @@ static PyObject *on_text_write(PyObject *self, PyObject *text) {
   Stream *stream = stream_of(self);
   if (!stream->text)
     return gone();
+  if (is_muted && PyUnicode_Check(text))
+    return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
   PyObject *keep = NULL;
   const char *bytes = NULL;
   Py_ssize_t size = 0;
@@ -160,6 +165,8 @@ static PyObject *on_buffer_write(PyObject *self, PyObject *bytes) {
   Py_buffer view;
   JournalWrite *entry = NULL;
   bool continues = false;
+  if (is_muted && text_depth == 0 && PyBytes_Check(bytes))
+    return PyLong_FromSsize_t(PyBytes_GET_SIZE(bytes));
   bool is_seen = is_noting && text_depth == 0 && note_journal() && PyObject_CheckBuffer(bytes);
   if (is_seen && PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE) < 0) {
     PyErr_Clear();
@@ -312,6 +319,12 @@ int capture_install(void) {
 
 void capture_note(bool on) {
   is_noting = on;
+}
+
+bool capture_mute(bool on) {
+  bool was_muted = is_muted;
+  is_muted = on;
+  return was_muted;
 }
 
 /* By its method, whatever it is. */

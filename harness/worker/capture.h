@@ -20,6 +20,9 @@ int capture_install(void);
 /* Whether writes are noted from here on; at first they are not. */
 void capture_note(bool on);
 
+/* Whether what this thread writes to these streams goes nowhere; returns whether it did. */
+bool capture_mute(bool on);
+
 /* As after a script: flushes sys.stderr, then sys.stdout; what fails there is
  * passed over, an exception that is set stays. */
 void capture_flush(void);

@@ -10,7 +10,6 @@
  */
 #include "worker/fixture.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,10 +29,11 @@
 #define MODULE "proctor"
 
 /* So long all hooks of one moment may take: longer than any that does its work, and shorter than
- * what a run is allowed by default. */
+ * what a run is allowed by default. Where it is allowed less, deadline.c shortens this. */
 #define HOOKS_MS 5000u
 
 static PyObject *module;              /* owned; NULL without a fixture */
+static PyObject *at_exit;             /* owned: atexit.register, as it was before the fixture */
 static PyObject *summary, *traceback; /* owned: why it is not ready; NULL where it is */
 static PyObject *counted;             /* owned: numbers of the remarks that words speak of */
 static bool has_shows;
@@ -45,8 +45,8 @@ static struct {
   PyObject *value; /* owned, as the name */
 } * provided;
 static size_t provided_count;
-/* What is said of what takes longer. */
-static char late[512] = "what the expectation wants true afterwards took too long to find out";
+/* What is said to take longer. */
+static char late[512] = "what the expectation wants true afterwards";
 static bool is_watching;                 /* events count */
 static _Thread_local bool is_looking_on; /* at a value */
 
@@ -56,24 +56,25 @@ bool fixture_is_loaded(void) {
 
 /* --- what the module calls --------------------------------------------- */
 
-/* kind, text, seconds or None, count or None. Returns the lines that it happened on, or None
- * where it does not count. */
+/* kind and text (str), seconds (float) or None, count (int) or None: event() has made them so.
+ * Returns the lines that it happened on, or None where it does not count. */
 static PyObject *on_event(PyObject *Py_UNUSED(self), PyObject *arguments) {
   PyObject *kind, *text, *seconds, *count;
   if (!PyArg_ParseTuple(arguments, "UUOO", &kind, &text, &seconds, &count))
     return NULL;
-  double spent = seconds == Py_None ? -1 : PyFloat_AsDouble(seconds);
-  long long number = count == Py_None ? -1 : PyLong_AsLongLong(count);
-  if (PyErr_Occurred())
-    return NULL;
+  double spent = PyNumber_Check(seconds) ? PyFloat_AsDouble(seconds) : -1;
+  int overflow = 0;
+  long long number = PyLong_Check(count) ? PyLong_AsLongLongAndOverflow(count, &overflow) : -1;
+  PyErr_Clear(); /* what cannot be told is not said: the snippet would get it */
   if (!is_watching || !note_journal())
     Py_RETURN_NONE;
-  note_happened(
-      &(NoteHappened){.kind = kind,
-                      .text = text,
-                      .spent_ns = spent < 0 || spent > 1e9 ? UINT64_MAX : (uint64_t)(spent * 1e9),
-                      .count = number < 0 ? -1 : number,
-                      .flags = is_looking_on ? JOURNAL_EVENT_SHOWN : 0});
+  note_happened(&(NoteHappened){.kind = kind,
+                                .text = text,
+                                .spent_ns = spent >= 0 && spent <= 1e9
+                                                ? (uint64_t)(spent * 1e9)
+                                                : UINT64_MAX, /* as no number is */
+                                .count = number < 0 ? -1 : number,
+                                .flags = is_looking_on ? JOURNAL_EVENT_SHOWN : 0});
   if (is_looking_on)
     Py_RETURN_NONE;
   return note_lines();
@@ -94,6 +95,20 @@ static PyObject *on_checked(PyObject *Py_UNUSED(self), PyObject *arguments) {
 }
 
 static PyMethodDef event_def = {"_note_event", on_event, METH_VARARGS, NULL};
+/* Functions that are registered with atexit go in the reverse order: what the fixture has
+ * registered stands between these two. */
+static PyObject *on_exit_begin(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none)) {
+  note_event(JOURNAL_HOOK);
+  Py_RETURN_NONE;
+}
+
+static PyObject *on_exit_end(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none)) {
+  note_event(JOURNAL_HOOKED);
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef exit_begin_def = {"_exit_begin", on_exit_begin, METH_NOARGS, NULL};
+static PyMethodDef exit_end_def = {"_exit_end", on_exit_end, METH_NOARGS, NULL};
 static PyMethodDef checked_def = {"_note_checked", on_checked, METH_VARARGS, NULL};
 
 /* --- loading ----------------------------------------------------------- */
@@ -112,6 +127,22 @@ static int put_function(PyObject *namespace, PyMethodDef *definition) {
   int result = function ? PyDict_SetItemString(namespace, definition->ml_name, function) : -1;
   Py_XDECREF(function);
   return result;
+}
+
+/* Has it called at the end. Returns 0, or -1 with an exception. */
+static int exit_register(PyMethodDef *definition) {
+  PyObject *function = PyCFunction_New(definition, NULL);
+  PyObject *result = function ? PyObject_CallFunctionObjArgs(at_exit, function, NULL) : NULL;
+  Py_XDECREF(result);
+  Py_XDECREF(function);
+  return result ? 0 : -1;
+}
+
+static int exit_prepare(void) {
+  PyObject *atexit = PyImport_ImportModule("atexit");
+  at_exit = atexit ? PyObject_GetAttrString(atexit, "register") : NULL;
+  Py_XDECREF(atexit);
+  return at_exit ? exit_register(&exit_end_def) : -1;
 }
 
 static int module_make(void) {
@@ -140,21 +171,11 @@ static PyObject *loader_call(const char *path, const char *variant) {
   return result;
 }
 
-/* What the fixture printed while it was loaded stands in no snippet's output. */
-static void output_drop(int kept) {
-  capture_flush();
-  fflush(NULL);
-  if (kept >= 0)
-    dup2(kept, STDOUT_FILENO);
-  close(kept);
-}
-
-/* Whether a list, or a table, of the module has something in it. */
-static bool has_any(const char *name) {
+/* Whether a list, or a table, of the module has something in it; -1 with an exception. */
+static int has_any(const char *name) {
   PyObject *list = PyObject_GetAttrString(module, name);
-  bool result = list && PyObject_IsTrue(list) == 1;
+  int result = list ? PyObject_IsTrue(list) : -1;
   Py_XDECREF(list);
-  PyErr_Clear();
   return result;
 }
 
@@ -191,36 +212,49 @@ static int provided_keep(void) {
   return PyErr_Occurred() ? -1 : 0;
 }
 
-int fixture_load(const char *path, const char *variant) {
-  if (module_make() < 0)
-    return -1;
-  int kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
-  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  dup2(null, STDOUT_FILENO);
-  close(null);
+/* Runs it: new reference to None, or to what is wrong. */
+static PyObject *load(const char *path, const char *variant) {
   /* Says that a process which the fixture forked came back from it. */
   volatile char *has_returned =
       mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  const char *slash = strrchr(path, '/');
-  snprintf(late, sizeof late,
-           "%s: its hooks (before, place, shows, words, after) took longer than %u s",
-           slash ? slash + 1 : path, HOOKS_MS / 1000);
+  if (has_returned == MAP_FAILED)
+    return PyErr_SetFromErrno(PyExc_OSError);
   pid_t own = getpid();
-  PyObject *problem = has_returned != MAP_FAILED ? loader_call(path, variant) : PyErr_NoMemory();
+  PyObject *problem = loader_call(path, variant);
   if (getpid() != own) {
     *has_returned = 1;
     _exit(0);
   }
-  output_drop(kept);
-  if (!problem)
-    return -1;
-  if (*has_returned)
-    Py_XSETREF(problem, PyObject_CallMethod(module, "_forked", NULL));
+  if (problem && *has_returned)
+    Py_SETREF(problem, PyObject_CallMethod(module, "_forked", NULL));
   munmap((void *)(uintptr_t)has_returned, 1);
+  return problem;
+}
+
+int fixture_load(const char *path, const char *variant) {
+  if (module_make() < 0 || exit_prepare() < 0)
+    return -1;
+  const char *slash = strrchr(path, '/');
+  snprintf(late, sizeof late, "%s: its hooks (before, place, shows, words, after)",
+           slash ? slash + 1 : path);
+  /* What it prints meanwhile stands in no snippet's output; its errors tell how it ended. */
+  Quiet quiet;
+  if (!quiet_begin_output(&quiet)) {
+    PyErr_SetFromErrno(PyExc_OSError);
+    return -1;
+  }
+  PyObject *problem = load(path, variant);
+  if (!quiet_end(&quiet) && problem) {
+    PyErr_SetString(PyExc_OSError, "it closed descriptors that are not its own");
+    Py_CLEAR(problem);
+  }
   int result = problem ? problem_keep(problem) : -1;
   Py_XDECREF(problem);
-  has_shows = has_any("_shows");
-  return result < 0 || summary ? result : provided_keep();
+  if (result < 0 || summary)
+    return result;
+  int shows = has_any("_shows");
+  has_shows = shows > 0;
+  return shows < 0 ? -1 : provided_keep();
 }
 
 /* --- in the snippet's process ------------------------------------------ */
@@ -238,15 +272,39 @@ _Noreturn static void not_ready(void) {
   _exit(0);
 }
 
-/* Around what the fixture does by itself in a snippet's process. */
-static void hooks_begin(Quiet *quiet) {
-  quiet_begin(quiet);
-  deadline_begin(HOOKS_MS, late);
+/* For an expected condition, which has no traceback. */
+_Noreturn static void not_ready_because(const char *reason) {
+  PyObject *type = PyObject_GetAttrString(module, "NotReady");
+  if (type)
+    PyErr_SetString(type, reason);
+  Py_XDECREF(type);
+  not_ready();
 }
 
-static void hooks_end(Quiet *quiet) {
-  deadline_end();
-  quiet_end(quiet);
+/* Around what the fixture does by itself in a snippet's process. */
+typedef struct {
+  Quiet quiet;
+  bool has_deadline;
+} Hooks;
+
+#define NO_DESCRIPTOR "no descriptor is left to keep apart what is printed"
+#define NOT_ITS_OWN "a hook of the fixture closed descriptors that are not its own"
+
+/* false, where what they print would be the snippet's: then they are not to be run. */
+static bool hooks_begin(Hooks *hooks) {
+  if (!quiet_begin(&hooks->quiet))
+    return false;
+  note_event(JOURNAL_HOOK);
+  hooks->has_deadline = deadline_begin(HOOKS_MS, late);
+  return true;
+}
+
+/* false: what the snippet prints from here on is lost. Leaves an exception as it is. */
+static bool hooks_end(Hooks *hooks) {
+  if (hooks->has_deadline)
+    deadline_end();
+  note_event(JOURNAL_HOOKED);
+  return quiet_end(&hooks->quiet);
 }
 
 /* The comments and paragraphs that words may speak of: new list. */
@@ -286,8 +344,7 @@ static int names_put(PyObject *namespace, const WireRequest *request) {
     bool is_mentioned = false;
     for (uint32_t k = 0; k < request->unit_count && !is_mentioned; k++)
       is_mentioned = pieces_mention(&request->units[k], provided[i].name);
-    if (is_mentioned &&
-        PyDict_SetItemString(namespace, provided[i].name, provided[i].value) < 0)
+    if (is_mentioned && PyDict_SetItemString(namespace, provided[i].name, provided[i].value) < 0)
       return -1;
   }
   return 0;
@@ -314,23 +371,26 @@ void fixture_begin(PyObject *namespace, const WireRequest *request) {
     return;
   if (summary || names_put(namespace, request) < 0)
     not_ready();
-  Quiet quiet;
-  hooks_begin(&quiet);
+  Hooks hooks;
+  if (!hooks_begin(&hooks))
+    not_ready_because(NO_DESCRIPTOR);
   int places = 0;
   PyObject *sources = sources_of(request);
   PyObject *remarks = remarks_of(&request->units[request->unit_count - 1]);
-  PyObject *begun = sources && remarks ? PyObject_CallMethod(module, "_begin", "OOO", namespace,
-                                                             sources, remarks)
-                                       : NULL;
+  PyObject *begun = sources && remarks
+                        ? PyObject_CallMethod(module, "_begin", "OOO", namespace, sources, remarks)
+                        : NULL;
   if (begun && PyArg_ParseTuple(begun, "Op", &counted, &places))
     Py_INCREF(counted);
   has_places = places;
-  hooks_end(&quiet);
+  bool is_fine = hooks_end(&hooks);
   Py_XDECREF(begun);
   Py_XDECREF(remarks);
   Py_XDECREF(sources);
-  if (!counted)
+  if (!counted || exit_register(&exit_begin_def) < 0)
     not_ready();
+  if (!is_fine)
+    not_ready_because(NOT_ITS_OWN);
 }
 
 void fixture_watch(void) {
@@ -344,15 +404,18 @@ bool fixture_places(void) {
 PyObject *fixture_place(PyObject *tree, bool is_subject) {
   if (!has_places)
     return NULL;
-  Quiet quiet;
-  hooks_begin(&quiet);
+  Hooks hooks;
+  if (!hooks_begin(&hooks))
+    not_ready_because(NO_DESCRIPTOR);
   PyObject *errors = syntax_hush();
   PyObject *placed =
       PyObject_CallMethod(module, "_place", "OO", tree, is_subject ? Py_True : Py_False);
   syntax_unhush(errors);
-  hooks_end(&quiet);
+  bool is_fine = hooks_end(&hooks);
   if (!placed)
     not_ready();
+  if (!is_fine)
+    not_ready_because(NOT_ITS_OWN);
   if (placed == Py_None)
     Py_CLEAR(placed);
   return placed;
@@ -372,12 +435,18 @@ PyObject *fixture_shown(PyObject *value, bool is_copy) {
   PyObject *pending = compat_take_exception();
   bool was_looking = is_looking_on;
   is_looking_on = true;
+  /* Flushing first, as a Quiet does, would change what a process that it forks holds back. */
+  bool was_muted = capture_mute(true);
+  bool has_deadline = !is_copy && deadline_begin(HOOKS_MS, late);
   if (!is_copy)
-    deadline_begin(HOOKS_MS, late);
+    note_event(JOURNAL_HOOK);
   PyObject *shown =
       PyObject_CallMethod(module, "_shown", "OO", value, is_copy ? Py_True : Py_False);
   if (!is_copy)
+    note_event(JOURNAL_HOOKED);
+  if (has_deadline)
     deadline_end();
+  capture_mute(was_muted);
   is_looking_on = was_looking;
   if (shown && !PyUnicode_Check(shown))
     Py_CLEAR(shown);
@@ -415,13 +484,45 @@ static PyObject *times_of(const WireUnit *subject) {
   return times;
 }
 
+/* Something of the fixture's kept us from finding out what it would say. */
+static void note_unclear(PyObject *why) {
+  PyObject *rule = PyUnicode_FromString("checks");
+  PyObject *said =
+      rule ? PyUnicode_FromString("what is checked when the snippet has been run") : NULL;
+  if (said)
+    note_checked(&(NoteChecked){.kind = JOURNAL_CHECKED_AFTER,
+                                .end = JOURNAL_CHECKED_UNCLEAR,
+                                .rule = rule,
+                                .said = said,
+                                .note = why});
+  Py_XDECREF(said);
+  Py_XDECREF(rule);
+  PyErr_Clear();
+}
+
 static void finish(const WireUnit *subject, PyObject *exception) {
   PyObject *times = times_of(subject);
   PyObject *result =
       times ? PyObject_CallMethod(module, "_finish", "OO", exception ? exception : Py_None, times)
             : NULL;
+  PyObject *error = result ? NULL : compat_take_exception();
+  PyObject *why = error ? PyObject_CallMethod(module, "_where", "O", error) : NULL;
+  PyErr_Clear();
+  if (!result)
+    note_unclear(why);
+  Py_XDECREF(why);
+  Py_XDECREF(error);
   Py_XDECREF(result);
   Py_XDECREF(times);
+}
+
+/* They were not run, and nothing is known. */
+static void leave(const WireUnit *subject, const char *reason) {
+  finals_leave(subject, reason);
+  PyObject *why = module ? PyUnicode_FromString(reason) : NULL;
+  if (module)
+    note_unclear(why);
+  Py_XDECREF(why);
   PyErr_Clear();
 }
 
@@ -434,11 +535,15 @@ void fixture_finish(const WireUnit *subject, PyObject *namespace, PyObject *exce
   threads_join();
   note_exit(JOURNAL_CHECKING, status);
   is_watching = false;
-  Quiet quiet;
-  hooks_begin(&quiet);
+  Hooks hooks;
+  if (!hooks_begin(&hooks)) {
+    leave(subject, NO_DESCRIPTOR);
+    return;
+  }
   if (has_finals)
     finals_check(subject, namespace);
   if (module)
     finish(subject, exception);
-  hooks_end(&quiet);
+  if (!hooks_end(&hooks) && module)
+    not_ready_because(NOT_ITS_OWN);
 }

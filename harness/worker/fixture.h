@@ -52,5 +52,6 @@ PyObject *fixture_shown(PyObject *value, bool is_copy);
 /* When the subject has been run to its end, or raised `exception` (borrowed, may be NULL): waits
  * for its threads, as Python's shutdown would next, and says what the fixture's words say of
  * remarks and prose, runs its checks, and the expressions of the expectation (WIRE_PROBE_FINAL),
- * which need no fixture. Notes JOURNAL_CHECKED. What they print goes nowhere. */
+ * which need no fixture. Notes JOURNAL_CHECKED. What they print goes nowhere; where the snippet
+ * has left no descriptor for that, nothing is run, and it is noted that nothing is clear. */
 void fixture_finish(const WireUnit *subject, PyObject *namespace, PyObject *exception, int status);

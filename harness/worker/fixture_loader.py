@@ -18,10 +18,6 @@ PATIENCE = 1.0
 KEPT = ("dont_write_bytecode", "stdin", "stdout", "stderr", "excepthook", "argv")
 
 
-class NotReady(Exception):
-    """It says in one line what is wrong."""
-
-
 def load(path, variant):
     """Runs it. Returns None, or what is wrong with it: (one line, traceback or "")."""
     name = os.path.splitext(os.path.basename(path))[0]
@@ -35,12 +31,10 @@ def load(path, variant):
         header, code = read(path)
         missing = [each for each in header.get("NEEDS", {}) if not is_there(each)]
         if missing:
-            raise NotReady(needs_text(name, header["NEEDS"], missing))
+            raise proctor.NotReady(needs_text(name, header["NEEDS"], missing))
         proctor._provided = provided(name, run(name, path, code), header, variant)
         if what := left_running():
-            raise NotReady(f"fixture '{name}' left {what} running")
-    except NotReady as error:
-        return str(error), ""
+            raise proctor.NotReady(f"fixture '{name}' left {what} running")
     except BaseException as error:
         return proctor._problem(error)
     finally:
@@ -86,10 +80,11 @@ def read(path):
         source = file.read()
     header = {}
     for statement in ast.parse(source, path).body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(targets[0], ast.Name):
             try:
-                header[statement.targets[0].id] = ast.literal_eval(statement.value)
-            except ValueError:
+                header[targets[0].id] = ast.literal_eval(statement.value)
+            except (ValueError, TypeError):
                 pass  # no part of the header
     return header, compile(source, path, "exec", dont_inherit=True)
 
@@ -125,10 +120,10 @@ def provided(name, module, header, variant):
     is_own = getattr(setup, "__module__", None) == module.__name__
     made = (setup(variant) if is_own else None) or {}
     values = {**vars(module), **made}
-    wanted = header.get("PROVIDES", [])
+    wanted = list(dict.fromkeys([*header.get("PROVIDES", []), *header.get("TOOLS", [])]))
     for each in wanted:
         if each not in values:
-            raise NotReady(f"fixture '{name}' has no '{each}', which its PROVIDES promises")
+            raise proctor.NotReady(f"fixture '{name}' has no '{each}', which its PROVIDES promises")
     return {each: values[each] for each in wanted}
 
 

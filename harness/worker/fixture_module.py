@@ -1,12 +1,16 @@
 r"""What a fixture imports as `proctor`: how a fixture is written.
 
-A fixture is a Python file. Its header, literals assigned at the top level, says
-what it is there for (model/fixture.h); the rest is ordinary Python that runs
-once, before any snippet does:
+A fixture is a Python file in the folder of fixtures; one whose name begins with an underscore
+is a module that others import. Its header, literals assigned at the top level, is read without
+running it and says what it is there for; the rest is ordinary Python that runs once, before
+any snippet does:
 
     PROVIDES = ["Book", "Author"]
+    SIGNS = ["objects"]
+    IMPORTS = ["django"]
     NEEDS = {"django": "python3-django"}
     VARIANTS = {"relation": "an author is a row of its own", "text": "an author is a text"}
+    BEHIND = ["shop"]
 
     import proctor
 
@@ -14,14 +18,33 @@ once, before any snippet does:
         ...
         return {"Book": Book, "Author": Author}
 
+PROVIDES  names that a snippet may use and does not bind: it is run with this fixture then
+SIGNS     words of which one must stand in a snippet before it is chosen by names alone;
+          without: any snippet. As an argument's name a word counts only as "word=", and of
+          self's never
+IMPORTS   modules whose import by a snippet chooses it, too
+NEEDS     modules that it cannot do without, and the package to install for each: where one is
+          missing, that is all that is said
+VARIANTS  names of ways in which setup() can be called, and what is special about each. A snippet
+          runs with the first, and where that does not fit, with the next
+BEHIND    fixtures that are meant instead where they have as many of a snippet's names
+
+All but PROVIDES or IMPORTS may be left out.
+
 The provided names are taken from what setup() returns, and else from the module; a snippet
 gets those that it mentions.
 Every snippet runs in a process of its own that was forked when this was done, so
 that it may change what it likes.
 
+Where something that it needs and cannot bring is not there, such as a server, it says so in one
+line, in setup() or a hook: no snippet is run then, and reports say this and nothing else.
+
+    raise proctor.NotReady("needs a database server: set DATABASE_URL")
+
     proctor.event(kind, text, seconds=None, count=None)
         says that something happened; it belongs to the line of the snippet that
-        is running. seconds: how long it took; count: of rows, bytes, ...
+        is running. seconds: how long it took; count: of rows, bytes, ... It never raises:
+        where these are no texts and numbers, the run's events are unclear.
 
     @proctor.before
     def connect(run): ...       # in the snippet's process, before the snippet
@@ -48,6 +71,8 @@ that it may change what it likes.
 
 said.text      the comment, or the paragraph        said.match   the match in it
 said.line      its line in the snippet, or None     said.is_prose
+said.sentence  of the text, what the match stands in, in one line
+said.sentences the same for each match of the pattern in the text
 said.events    events of the word's kind on the lines of the statement that the comment
                stands behind or over; for prose, all of that kind
 said.times     how often that statement was begun   said.run     as below
@@ -55,6 +80,7 @@ said.times     how often that statement was begun   said.run     as below
 run.names      the snippet's global names; of those that the fixture provides it has what
                its source mentions                  run.source   its source
 run.raised     the exception that ended it, or None run.prose    paragraphs beside it
+run.raised_lines  lines of the snippet that this exception passed through, a set
 run.events(kind=None)
 run.check(said, holds, actual=None, line=None)      holds: True, False or None
 
@@ -62,14 +88,15 @@ An event has kind, text, line, lines (of all the snippet's frames, the innermost
 seconds, count. Events that only our looking at a value caused are in neither list.
 
 A word is not asked where its statement was never run; that it does not hold is not said where
-its statement raised the exception that ended the snippet. Hooks must be done within a few
-seconds. What they print goes nowhere, and what goes wrong in them is never the snippet's
+its statement raised the exception that ended the snippet. Hooks must be done within 5 seconds,
+and where the snippet's own time is short, within most of what is left of it. What they print goes nowhere, and what goes wrong in them is never the snippet's
 fault.
 """
 
 import os as _os
 import atexit as _atexit
 import re as _re
+import sys as _sys
 import traceback as _traceback
 
 # The worker (fixture.c) puts in: _note_event and _note_checked; the loader: _path.
@@ -83,9 +110,18 @@ _placing = []  # of _places, those that may have to do with this snippet
 
 _REMARK, _PROSE, _AFTER = 1, 2, 3
 _HOLDS, _CONTRADICTED, _UNCLEAR = 1, 2, 3
+_EVENT_LOST = "an event was no text with numbers"
 
 # After so many events nothing is said of them any more.
 _EVENTS_MAX = 100_000
+
+# Where a sentence begins, and where it ends.
+_BEGIN = _re.compile(r"[.!?]\s+|:\n|\n\s*\n")
+_END = _re.compile(r"[.!?](?=\s|$)|(?=\n\s*\n)")
+
+
+class NotReady(Exception):
+    """What is missing, in one line."""
 
 
 def before(function):
@@ -125,13 +161,27 @@ def after(function):
 
 
 def event(kind, text, seconds=None, count=None):
+    if _run is None:
+        return
+    # The snippet's own code is on the stack. So only what is of another type can raise here.
+    if not (type(kind) is type(text) is str and type(count) in _COUNTS and type(seconds) in _TIMES):
+        try:
+            kind, text = str(kind), str(text)
+            seconds = None if seconds is None else float(seconds)
+            count = None if count is None else int(count)
+        except Exception as error:
+            _run._lost = _run._lost or _where(error)
+            return
     lines = _note_event(kind, text, seconds, count)
-    if lines is None or _run is None:
+    if lines is None:
         return
     if len(_run._events) < _EVENTS_MAX:
         _run._events.append(Event(kind, text, seconds, count, lines))
     else:
         _run._is_cut = True
+
+
+_COUNTS, _TIMES = (int, type(None)), (float, type(None))
 
 
 class Event:
@@ -153,19 +203,22 @@ class Run:
         self.prose = [text for _, kind, _, _, _, text in remarks if kind == _PROSE]
         self._path = names.get("__file__")
         self._remarks, self._events, self._is_cut = remarks, [], False
+        self._lost = None  # why an event could not be taken down
         self._rule = None
 
     def events(self, kind=None):
         if self._is_cut:
             raise OverflowError(f"there were more than {_EVENTS_MAX:,} events")
+        if self._lost:
+            raise NotReady(f"{_EVENT_LOST}: {self._lost}")
         return [each for each in self._events if kind is None or each.kind == kind]
 
     def check(self, said, holds, actual=None, line=None):
         end = _end(holds)
         _note_checked(_AFTER, end, line or 0, 0, 0, self._rule, str(said), _text(actual), None)
 
-    def _raised_lines(self):
-        """The snippet's lines that the exception passed through."""
+    @property
+    def raised_lines(self):
         trace = self.raised.__traceback__ if self.raised is not None else None
         return {
             line
@@ -189,6 +242,18 @@ class Said:
             for each in self.run.events(self._kind)
             if self.is_prose or any(self._first <= line <= self._last for line in each.lines)
         ]
+
+    @property
+    def sentence(self):
+        return self._sentence_of(self.match)
+
+    @property
+    def sentences(self):
+        return [self._sentence_of(each) for each in self.match.re.finditer(self.text)]
+
+    def _sentence_of(self, match):
+        begin, end = _sentence(self.text, match)
+        return " ".join(self.text[begin:end].split())
 
 
 # --- what the worker calls ---------------------------------------------------
@@ -265,8 +330,10 @@ def _finish(raised, times):
     for remark in _run._remarks:
         for match, kind, function in _matches(remark):
             _judge(remark, match, kind, function, times.get(remark[0]))
+    if _run._lost:
+        _note_checked(_AFTER, _UNCLEAR, 0, 0, 0, "events", _EVENT_LOST, None, _run._lost)
     for function in _afters:
-        _run._rule = function.__name__
+        _run._rule = _name(function)
         try:
             function(_run)
         except BaseException as error:
@@ -297,22 +364,24 @@ def _judge(remark, match, kind, function, times):
     else:
         try:
             answer = function(said)
-            that, actual = answer if isinstance(answer, tuple) else (answer, None)
+            that, said_actual = answer if isinstance(answer, tuple) else (answer, None)
+            actual = _text(said_actual)
             end = _end(that)
         except BaseException as error:
             end, note = _UNCLEAR, _where(error)
-    if end != _UNCLEAR and any(first <= at <= last for at in _run._raised_lines()):
+    if end != _UNCLEAR and any(first <= at <= last for at in _run.raised_lines):
         end, note = _UNCLEAR, "its statement raised an exception"
     if form == _PROSE:
-        line, text = _sentence(line, text, match)
-    _note_checked(form, end, line, first, last, function.__name__, text, _text(actual), note)
+        begin, stop = _sentence(text, match)
+        line, text = line + text.count("\n", 0, begin), text[begin:stop].strip()
+    _note_checked(form, end, line, first, last, _name(function), text, actual, note)
 
 
-def _sentence(line, text, match):
-    """Of a paragraph, what the match stands in, and the line on which that begins."""
-    begin = max((each.end() for each in _re.finditer(r"[.!?]\s+", text[: match.start()])), default=0)
-    end = _re.compile(r"[.!?](?=\s|$)").search(text, max(match.end() - 1, begin))
-    return line + text.count("\n", 0, begin), text[begin : end.end() if end else None].strip()
+def _sentence(text, match):
+    """Where the sentence around the match begins and ends."""
+    begin = max((each.end() for each in _BEGIN.finditer(text, 0, match.start())), default=0)
+    end = _END.search(text, max(match.end() - 1, begin))
+    return begin, end.end() if end else len(text)
 
 
 def _end(holds):
@@ -323,8 +392,13 @@ def _text(value):
     return None if value is None else str(value)
 
 
+def _name(function):
+    name = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else type(function).__name__
+
+
 def _headline(function):
-    return (function.__doc__ or function.__name__).strip().split("\n")[0]
+    return str(function.__doc__ or _name(function)).strip().split("\n")[0]
 
 
 # --- what went wrong in a fixture ----------------------------------------------
@@ -336,15 +410,29 @@ def _is_own(name):
 
 def _where(error):
     """In one line: the innermost place in the fixture's folder, and the exception."""
+    if isinstance(error, NotReady):
+        return _line(error)
     if isinstance(error, SyntaxError) and error.filename and _is_own(error.filename):
         file, line = error.filename, error.lineno
     else:
         places = [(frame.f_code.co_filename, at) for frame, at in _traceback.walk_tb(error.__traceback__)]
+        # Where it was caught in the module, what called that.
+        places[:0] = [
+            (frame.f_code.co_filename, at)
+            for frame, at in reversed(list(_traceback.walk_stack(_sys._getframe())))
+        ]
         own = [each for each in places if _is_own(each[0])]
         file, line = own[-1] if own else (_path, None)
     what = "".join(_traceback.format_exception_only(type(error), error)[-1:])
     place = _os.path.basename(file) + (f":{line}" if line else "")
     return f"{place}: {what.strip().splitlines()[0]}"
+
+
+def _line(error):
+    try:
+        return " ".join(str(error).split()) or "the fixture is not ready"
+    except Exception:
+        return "the fixture is not ready, and cannot say why"
 
 
 def _trace(error):
@@ -364,4 +452,4 @@ def _forked():
 
 
 def _problem(error):
-    return _where(error), _trace(error)
+    return _where(error), "" if isinstance(error, NotReady) else _trace(error)

@@ -350,8 +350,7 @@ void note_probed(uint32_t unit, uint32_t line, JournalProbeEnd end, PyObject *ex
   texts_add_exception(&texts, exception);
   texts_add(&texts, repr ? PyUnicode_Substring(repr, 0, PROBED_MAX) : NULL);
   texts_add(&texts, printed ? PyUnicode_Substring(printed, 0, PROBED_MAX) : NULL);
-  JournalProbed probed = {
-      .unit = unit, .line = line, .end = end, .texts = (uint32_t)texts.count};
+  JournalProbed probed = {.unit = unit, .line = line, .end = end, .texts = (uint32_t)texts.count};
   texts_note(&texts, JOURNAL_PROBED, &probed, sizeof probed);
   compat_set_exception(pending);
 }

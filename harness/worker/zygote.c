@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -28,9 +29,14 @@
 #include <unistd.h>
 
 #include "worker/child.h"
+#include "worker/fixture.h"
 #include "worker/pycompat.h"
 
-enum { ZYGOTE_END = 0, ZYGOTE_BROKEN = 71 };
+enum {
+  ZYGOTE_END = 0,
+  ZYGOTE_BROKEN = 71,
+  ZYGOTE_SPOILT = 72, /* by the fixture */
+};
 
 /* Without process descriptors a child's end is asked for this often. */
 #define POLL_MS 5
@@ -65,9 +71,11 @@ static bool control_says_stop(Zygote *zygote, uint32_t run) {
   return true;
 }
 
-/* Waits for the end of the child and of all it leaves; fills in done. */
-static void wait_child(Zygote *zygote, pid_t child, WireDone *done) {
-  struct rusage usage;
+/* Waits for the end of the child and of all it leaves; fills in done. Returns 0, or an error
+ * number where its end is not to be had. */
+static int wait_child(Zygote *zygote, pid_t child, WireDone *done) {
+  struct rusage usage = {0};
+  int error = 0;
   int process = (int)syscall(SYS_pidfd_open, child, 0u);
   for (;;) {
     struct pollfd ready[2] = {{.fd = process, .events = POLLIN},
@@ -76,7 +84,12 @@ static void wait_child(Zygote *zygote, pid_t child, WireDone *done) {
       sandbox_kill(&zygote->sandbox, child);
     if (ready[1].revents && control_says_stop(zygote, done->run))
       sandbox_kill(&zygote->sandbox, child);
-    if ((process < 0 || ready[0].revents) && wait4(child, &done->status, WNOHANG, &usage) == child)
+    if (process >= 0 && !ready[0].revents)
+      continue;
+    pid_t reaped = wait4(child, &done->status, WNOHANG, &usage);
+    if (reaped < 0 && errno != EINTR)
+      error = errno;
+    if (reaped == child || error != 0)
       break;
   }
   if (process >= 0)
@@ -87,6 +100,7 @@ static void wait_child(Zygote *zygote, pid_t child, WireDone *done) {
   done->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
   done->switches_voluntary = (uint64_t)usage.ru_nvcsw;
   done->switches_forced = (uint64_t)usage.ru_nivcsw;
+  return error;
 }
 
 /* Forks a child for a run. Returns its pid, or -1 with errno. */
@@ -122,7 +136,7 @@ static void serve_run(Zygote *zygote, const WireRun *run, const int *descriptors
   for (int i = 0; i < WIRE_RUN_FDS; i++)
     close(descriptors[i]);
   if (child > 0)
-    wait_child(zygote, child, &message.done);
+    error = wait_child(zygote, child, &message.done);
   message.done.error = (uint32_t)error;
   message.done.wall_ns = now_ns() - begin;
   if (zygote->is_over || wire_send(WIRE_CONTROL_FD, WIRE_DONE, &message, NULL, 0) < 0)
@@ -149,6 +163,37 @@ static int serve(Zygote *zygote) {
   return ZYGOTE_END;
 }
 
+/* --- what a fixture may have changed ------------------------------------- */
+
+typedef struct {
+  struct rlimit limits[RLIM_NLIMITS];
+} Kept;
+
+static void process_keep(Kept *kept) {
+  for (int i = 0; i < RLIM_NLIMITS; i++)
+    getrlimit(i, &kept->limits[i]);
+}
+
+/* Of the process, as it was. What is not ours to raise again stays lowered: then the snippets'
+ * processes say what they cannot do. */
+static void process_restore(const Kept *kept) {
+  for (int i = 0; i < RLIM_NLIMITS; i++) {
+    struct rlimit limit = kept->limits[i], now;
+    if (setrlimit(i, &limit) == 0 || getrlimit(i, &now) < 0)
+      continue;
+    limit.rlim_max = now.rlim_max;
+    if (limit.rlim_cur > limit.rlim_max)
+      limit.rlim_cur = limit.rlim_max;
+    setrlimit(i, &limit);
+  }
+  umask(022);
+  struct sigaction action;
+  /* Children that nobody has to wait for would end unseen. */
+  if (sigaction(SIGCHLD, NULL, &action) == 0 &&
+      (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT)))
+    signal(SIGCHLD, SIG_DFL);
+}
+
 int zygote_serve(const char *scratch, const EmbedOptions *options) {
   static Zygote zygote;
   char path[4096];
@@ -167,9 +212,13 @@ int zygote_serve(const char *scratch, const EmbedOptions *options) {
     return ZYGOTE_BROKEN;
   }
   char reason[512];
-  if (embed_zygote(&zygote.sandbox, options, reason, sizeof reason) < 0) {
-    fprintf(stderr, "proctor-worker: %s\n", reason);
-    return ZYGOTE_BROKEN;
+  Kept kept;
+  process_keep(&kept);
+  int result = embed_zygote(&zygote.sandbox, options, reason, sizeof reason);
+  process_restore(&kept);
+  if (result < 0 || chdir("/") < 0) {
+    fprintf(stderr, "proctor-worker: %s\n", result < 0 ? reason : strerror(errno));
+    return fixture_is_loaded() ? ZYGOTE_SPOILT : ZYGOTE_BROKEN;
   }
   sigset_t all;
   sigfillset(&all);

@@ -41,7 +41,7 @@ class Check(Folder):
                    block("raise ValueError('no')"),
                    block("import surely_no_such_module"),
                    block("x = ="),
-                   block("library = Book()"),
+                   block("library = Lending()"),
                    block("import os, signal", "os.kill(os.getpid(), signal.SIGSEGV)"),
                    block("import threading", "lock = threading.Lock()", "lock.acquire()",
                          "lock.acquire()"),
@@ -56,7 +56,7 @@ class Check(Folder):
              "    6 | import surely_no_such_module",
              "notes.md:10: unparsable: SyntaxError: invalid syntax",
              "   10 | x = =",
-             "notes.md:14: fragment: name 'Book' is bound nowhere",
+             "notes.md:14: fragment: name 'Lending' is bound nowhere",
              "notes.md:18: crashed: killed by SIGSEGV",
              "notes.md:26: hung: MainThread waits at line 26 for 'lock', "
              "which it took itself at line 25",

@@ -58,6 +58,30 @@ class Fixtures(Folder):
                 self.assertIn(problem["failure"], line)
                 self.assertEqual(os.listdir(self.path("fixtures")), ["broken.py"])
 
+    def test_what_hooks_do_to_the_process_is_theirs(self):
+        self.write("notes.md", block("thing", "# 5"), block("1 + 1  # 2", "print('said')  # said"))
+        head = ("PROVIDES = ['thing']\nimport os, proctor\nclass Thing: pass\nthing = Thing()\n"
+                "@proctor.shows(Thing, int, apart=False)\ndef show(value):\n")
+        self.write("fixtures/shows.py", head + "    os._exit(0)\n")
+        report = self.check("notes.md")
+        self.assertEqual(self.classes(report), ["needs", "verified"])
+        self.assertEqual(report["snippets"][0]["reason"],
+                         "fixture shows.py: its hook ended the process (exit 0)")
+        self.write("fixtures/shows.py", head + "    print('loud', flush=True)\n    return 5\n")
+        report = self.check("notes.md", expect=0)
+        self.assertEqual(self.classes(report), ["verified", "verified"])
+        self.assertEqual(report["snippets"][0]["stdout"], "")
+
+    def test_headers_are_read_alike(self):
+        """By the supervisor, and by the worker."""
+        self.write("fixtures/one.py", "PROVIDES: list = ['one']\n"
+                   "NEEDS: dict = {'no_such_package': 'python3-no-such'}\none = 1\n")
+        self.write("fixtures/two.py", "PROVIDES: list = ['two']\nVALUE: int\ntwo = 2\n")
+        self.write("notes.md", block("print(one)  # 1"), block("print(two)  # 2"))
+        report = self.check("notes.md")
+        self.assertEqual(self.classes(report), ["needs", "verified"])
+        self.assertIn("install python3-no-such", report["snippets"][0]["reason"])
+
     def test_a_header_that_is_none(self):
         self.write("fixtures/broken.py", "PROVIDES = 3\n")
         self.write("notes.md", block("print(shelf)  # 1"))

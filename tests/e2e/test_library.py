@@ -1,6 +1,6 @@
-"""The fixtures library, shop and blog of examples/fixtures: what their words confirm, what they
-find to be wrong, and what they leave alone because it may mean something else; and which of them
-a snippet gets."""
+"""The fixtures library, shop, blog, school and rest of examples/fixtures: what their words
+confirm, what they find to be wrong, and what they leave alone because it may mean something else;
+and which of them a snippet gets."""
 
 import ast
 import importlib.util
@@ -47,6 +47,9 @@ FALSE = [
      ["class Cap(models.Model):", "    pass", "class Pen(models.Model):",
       "    caps = models.ManyToManyField(Cap)"]),
 ]
+SERIALIZER = ["class BookSerializer(serializers.ModelSerializer):",
+              "    author = serializers.CharField(source='author.name')",
+              "    class Meta:", "        model = Book", "        fields = ['title', 'author']"]
 # Neither true nor a lie of the statement that they stand at.
 LEFT_ALONE = [
     (None, ["authors = list(Book.objects.select_related('author'))  # no query for the authors"]),
@@ -96,6 +99,48 @@ WORLDS = [
                     "<QuerySet [<Question: What's new?>, <Question: What's up?>]>"]),
     ("blog", None, ["choice.votes = F('votes') + 1", "choice.save()",
                     "choice.refresh_from_db()", "choice.votes  # 1"]),
+    ("school", None, ["list(Lesson.objects.select_related('course'))  # one query"]),
+    ("school", None, ["from school.models import Course", "Course.objects.count()  # 3"]),
+    ("library", "relation", ["from library.models import Book", "Book.objects.count()  # 2"]),
+    ("library", "relation", ["import library", "library.models.Book.objects.count()  # 2"]),
+    ("library", "relation", ["from django.urls import path, resolve, reverse",
+                             "def book_list(request): pass",
+                             "urlpatterns = [path('books/', book_list, name='books')]",
+                             "reverse('books')  # '/books/'",
+                             "resolve('/books/').url_name  # 'books'",
+                             "urlpatterns = [path('all/', book_list, name='books')]",
+                             "reverse('books')  # '/all/'"]),
+    ("library", "relation", ["from django.urls import reverse",
+                             "reverse('no')  # NoReverseMatch"]),
+    ("rest", "library", [*SERIALIZER, "serializer = BookSerializer(book)",
+                         "serializer.data  # {'title': 'Book1', 'author': 'John'}",
+                         "list(Book.objects.select_related('author'))  # one query"]),
+    ("rest", "library", ["from django.db import models", "from rest_framework import serializers",
+                         "serializers.CharField.__name__  # 'CharField'"]),
+    ("rest", "library", ["from django.urls import path", *SERIALIZER,
+                         "class Books(generics.ListAPIView):",
+                         "    queryset = Book.objects.select_related('author')",
+                         "    serializer_class = BookSerializer",
+                         "urlpatterns = [path('books/', Books.as_view())]",
+                         "client.get('/books/')  # 200 OK"]),
+    ("rest", "library", ["class ProductSerializer(serializers.ModelSerializer):",
+                         "    class Meta:", "        model = Product",
+                         "        fields = ['name', 'price']",
+                         "ProductSerializer(product).data",
+                         "# {'name': 'Laptop', 'price': '1000.00'}"]),
+    ("rest", "shop", ["class ReviewSerializer(serializers.ModelSerializer):",
+                      "    product = serializers.CharField(source='product.name')",
+                      "    class Meta:", "        model = Review",
+                      "        fields = ['product', 'rating']",
+                      "ReviewSerializer(review).data  # {'product': 'Laptop', 'rating': 5}"]),
+]
+# What means another module, another urlconf or something else altogether.
+NOT_OURS = [
+    (["import library", "library.open_all()"], "needs"),
+    (["from shop import Shelf"], "needs"),
+    (["client.get('/books/').status_code  # 200"], "needs"),
+    (["self.objects.append(book)"], "fragment"),
+    (["draw(book, objects=[])"], "fragment"),
 ]
 
 
@@ -147,18 +192,31 @@ class Library(Folder):
                 self.assertEqual({claim["holds"] for claim in snippet["claims"]}, {True},
                                  snippet["claims"])
 
+    def test_what_is_not_ours(self):
+        for number, (lines, _) in enumerate(NOT_OURS):
+            self.write(f"others/{number:02}.md", block(*lines))
+        report = self.check("--fixtures", FIXTURES, "others")
+        for (lines, expected), snippet in zip(NOT_OURS, report["snippets"]):
+            with self.subTest(lines):
+                self.assertEqual(snippet["class"], expected, snippet)
+
     def test_all_worlds_have_the_usual_names(self):
         usual = {name.name for node in ast.walk(parsed("_django"))
                  if getattr(node, "name", "") == "usual_names"
                  for part in node.body if isinstance(part, ast.ImportFrom) for name in part.names}
         headers = {world: {node.targets[0].id: ast.literal_eval(node.value)
                            for node in parsed(world).body if isinstance(node, ast.Assign)}
-                   for world in ("library", "shop", "blog")}
+                   for world in ("library", "shop", "blog", "school", "rest")}
+        provided = {world: {*header["PROVIDES"], *header["TOOLS"]}
+                    for world, header in headers.items()}
+        del headers["rest"]
         self.assertIn("transaction", usual)
         for world, header in headers.items():
             with self.subTest(world):
-                self.assertLessEqual(usual, set(header["PROVIDES"]))
+                self.assertLessEqual(usual, provided[world])
                 self.assertLessEqual(set(headers["library"]["SIGNS"]), set(header["SIGNS"]))
+                self.assertLessEqual(provided[world], provided["rest"])
+                self.assertIn("rest", header["BEHIND"])
 
     def test_a_snippet_never_sees_the_rows_of_another(self):
         cases = [(None, ["Tag.objects.create(name='new')", "print(Tag.objects.count())  # 3"])] * 6

@@ -64,6 +64,10 @@ static void behave(const char *name) {
     fprintf(stderr, "proctor-worker: no memory\n");
     _exit(71);
   }
+  if (strcmp(name, "spoils.py") == 0) {
+    fprintf(stderr, "proctor-worker: it is in pieces\n");
+    _exit(72);
+  }
   if (strcmp(name, "leaves.py") == 0) {
     say_hello();
     _exit(4);

@@ -142,8 +142,7 @@ static const Scene scenes[] = {
      .settled = {"b verified after 1 earlier block of its heading [fixture lib (two) for x]"}},
     /* Who goes on with its names borrows its fixture, */
     {.variants = "one two",
-     .blocks = {"#", "x| claim two\nbind y", "#", "need y\nclaim two\nbind z",
-                "need z\nclaim y"},
+     .blocks = {"#", "x| claim two\nbind y", "#", "need y\nclaim two\nbind z", "need z\nclaim y"},
      .settled = {"b verified after 1 earlier block of its document [fixture lib (two) for x]",
                  "c verified after 2 earlier blocks of its document [fixture lib (two) for x]"},
      .never = "a+b@one"},
@@ -189,8 +188,7 @@ static void add_block(World *world, const Fixture *lib, const gchar *text) {
     block(world, text);
   } else {
     gboolean is_late = g_str_has_prefix(parts[0], "late ");
-    Snippet *snippet =
-        block_with(world, lib, parts[0] + (is_late ? strlen("late ") : 0), parts[1]);
+    Snippet *snippet = block_with(world, lib, parts[0] + (is_late ? strlen("late ") : 0), parts[1]);
     snippet->choice->is_late = is_late;
   }
 }
@@ -215,8 +213,8 @@ END_TEST
 START_TEST(a_line_that_raised_is_no_second_opinion) {
   for (ClaimTarget target = CLAIM_OF_LINE; target <= CLAIM_OF_FIELD; target++) {
     for (guint line = 1; line <= 4; line++) {
-      gboolean is_of_end = target == CLAIM_OF_EXCEPTION || target == CLAIM_OF_EXAMPLE ||
-                           target == CLAIM_OF_SNIPPET;
+      gboolean is_of_end =
+          target == CLAIM_OF_EXCEPTION || target == CLAIM_OF_EXAMPLE || target == CLAIM_OF_SNIPPET;
       g_autoptr(Claim) claim = claim_new(CLAIM_LITERAL, target, 3, "1", "1");
       g_autoptr(Transcript) torn = transcript_new();
       g_autoptr(Transcript) whole = transcript_new();
@@ -245,10 +243,12 @@ START_TEST(a_fixture_that_was_passed_over_is_named) {
   static const struct {
     const gchar *provides, *source, *settled;
   } cases[] = {
-      {"x y", "need x", "a fragment (bound nowhere (fixture lib provides it, but nothing else here "
-                        "speaks of its field: bank.yaml can say so))"},
-      {"x y", "need x\nneed y", "a fragment (bound nowhere (fixture lib provides them, but nothing "
-                                "else here speaks of its field: bank.yaml can say so))"},
+      {"x y", "need x",
+       "a fragment (bound nowhere (fixture lib provides it, but nothing else here "
+       "speaks of its field: bank.yaml can say so))"},
+      {"x y", "need x\nneed y",
+       "a fragment (bound nowhere (fixture lib provides them, but nothing "
+       "else here speaks of its field: bank.yaml can say so))"},
       {"x y", "need x\nneed z", "a fragment"},
       {"x y", "bind x", "a ran"},
   };

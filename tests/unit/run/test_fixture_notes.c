@@ -1,5 +1,6 @@
 /* What a run with a fixture notes, honest and forged, made into its transcript. */
 #include <check.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,6 +300,83 @@ START_TEST(what_ends_before_the_snippet_began_is_the_fixture_s_doing) {
 }
 END_TEST
 
+/* Between JOURNAL_HOOK and JOURNAL_HOOKED, too. */
+START_TEST(what_ends_in_a_hook_is_the_fixture_s_doing) {
+  static const struct {
+    int status;
+    LimitKind limit;
+    const gchar *failure;
+  } ends[] = {
+      {W_EXITCODE(3, 0), LIMIT_NONE, "fixture library.py: its hook ended the process (exit 3)"},
+      {W_EXITCODE(0, SIGSEGV), LIMIT_NONE, "fixture library.py: its hook ended by signal 11"},
+      {W_EXITCODE(0, SIGKILL), LIMIT_WALL,
+       "fixture library.py: its hook came to a limit of the run"},
+  };
+  begin();
+  note(JOURNAL_HOOK);
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+    record.done.status = ends[i].status;
+    record.limit = ends[i].limit;
+    build();
+    ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+    ck_assert_str_eq(transcript->failure, ends[i].failure);
+  }
+  request.fixture = NULL; /* forged */
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_STOPPED);
+  request.fixture = choice;
+  note(JOURNAL_HOOKED);
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_STOPPED);
+  note(JOURNAL_HOOK);
+  end();
+  record.limit = LIMIT_NONE;
+  record.done.status = 0;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_FINISHED);
+}
+END_TEST
+
+START_TEST(a_process_that_cannot_be_had_is_the_fixture_s_doing) {
+  record.done.status = -1;
+  record.done.error = ECHILD;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+  ck_assert_str_eq(transcript->failure,
+                   "fixture library.py left no process that a snippet can run in: nobody could "
+                   "wait for the snippet's process: No child processes");
+  request.fixture = NULL;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_FAILED);
+  request.fixture = choice;
+  record.done.status = W_EXITCODE(70, 0);
+  const gchar *text = "write the source: File too large";
+  journal_commit(reserve(JOURNAL_FAILED, sizeof(JournalText), &text, 1));
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+  ck_assert_str_eq(transcript->failure,
+                   "fixture library.py left no process that a snippet can run in: write the "
+                   "source: File too large");
+  begin();
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_FAILED);
+}
+END_TEST
+
+/* The worker ends itself then, and says why. */
+START_TEST(an_expectation_that_takes_too_long_leaves_the_snippet_s_own_end) {
+  request.fixture = NULL;
+  begin();
+  note_exit(JOURNAL_CHECKING, 3);
+  note_unready("it took longer than 5 s", "");
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_EXITED);
+  ck_assert_int_eq(transcript->exit_code, 3);
+  ck_assert_uint_eq(transcript->checked->len, 1);
+  ck_assert_str_eq(checked_at(0)->note, "it took longer than 5 s");
+}
+END_TEST
+
 START_TEST(checks_that_end_badly_leave_the_snippet_s_own_end) {
   static const struct {
     int status; /* of the subject */
@@ -307,7 +385,6 @@ START_TEST(checks_that_end_badly_leave_the_snippet_s_own_end) {
     OutcomeKind outcome;
     const gchar *note;
   } ends[] = {
-      {0, W_EXITCODE(0, SIGKILL), LIMIT_WALL, OUTCOME_FINISHED, "it came to a limit of the run"},
       {0, W_EXITCODE(0, SIGSEGV), LIMIT_NONE, OUTCOME_FINISHED, "it ended by signal 11"},
       {3, W_EXITCODE(9, 0), LIMIT_NONE, OUTCOME_EXITED, "it ended the process (exit 9)"},
   };
@@ -327,6 +404,22 @@ START_TEST(checks_that_end_badly_leave_the_snippet_s_own_end) {
     ck_assert_int_eq(checked_at(0)->end, CHECKED_UNCLEAR);
     ck_assert_str_eq(checked_at(0)->note, ends[i].note);
   }
+  /* What does not come to its end is the fixture's, or else the expectation's. */
+  record.done.status = W_EXITCODE(0, SIGKILL);
+  record.limit = LIMIT_WALL;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+  ck_assert_str_eq(transcript->failure,
+                   "fixture library.py came to a limit of the run when the snippet had been run");
+  ck_assert_uint_eq(transcript->checked->len, 0);
+  record.limit = LIMIT_NONE;
+  record.done.status = W_EXITCODE(0, SIGXCPU);
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+  request.fixture = NULL;
+  build();
+  ck_assert_int_eq(transcript->outcome, OUTCOME_EXITED);
+  ck_assert_str_eq(checked_at(0)->note, "it came to a limit of the run");
   /* In its shutdown it is the snippet again. */
   note(JOURNAL_ENDING);
   record.done.status = SIGKILL;
@@ -383,6 +476,9 @@ int main(void) {
   tcase_add_test(tests, earlier_blocks_and_forked_processes_say_nothing);
   tcase_add_test(tests, a_fixture_that_is_not_ready);
   tcase_add_test(tests, what_ends_before_the_snippet_began_is_the_fixture_s_doing);
+  tcase_add_test(tests, what_ends_in_a_hook_is_the_fixture_s_doing);
+  tcase_add_test(tests, a_process_that_cannot_be_had_is_the_fixture_s_doing);
+  tcase_add_test(tests, an_expectation_that_takes_too_long_leaves_the_snippet_s_own_end);
   tcase_add_test(tests, checks_that_end_badly_leave_the_snippet_s_own_end);
   tcase_add_test(tests, noise_says_nothing_that_was_not_asked);
   suite_add_tcase(suite, tests);

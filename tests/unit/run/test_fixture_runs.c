@@ -135,7 +135,7 @@ static const Bad bad[] = {
     {"while True: pass\n", "fixture bad.py never ended: stopped after 1.5 s"},
     {"import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(1000)\n",
      "fixture bad.py never ended: stopped after 1.5 s"},
-    {"import os\nos.closerange(3, 64)\n", "fixture bad.py ended its process"},
+    {"import os\nos.closerange(3, 64)\n", "it closed descriptors that are not its own"},
     {"import os\nos.kill(os.getpid(), 9)\nos.kill(os.getppid(), 9)\nwhile True: pass\n",
      "fixture bad.py "},
     {"import os\nos.fork()\n", "forked"},
@@ -146,9 +146,30 @@ static const Bad bad[] = {
      "fixture bad.py ended the process (exit 4) before the snippet began"},
     {"import proctor\n@proctor.before\ndef f(run): raise KeyError('k')\n", "KeyError: 'k'"},
     {"import proctor, time\n@proctor.before\ndef f(run): time.sleep(1000)\n",
-     "before the snippet began"},
+     "bad.py: its hooks (before, place, shows, words, after) took longer than 1."},
     {"import proctor, threading\n@proctor.before\ndef f(run): threading.Event().wait()\n",
-     "before the snippet began"},
+     "bad.py"}, /* it is seen to be stuck, or takes too long: which comes first is chance */
+    /* What it does to its interpreter and its process. */
+    {"import builtins\nbuiltins.compile = builtins.__import__ = None\n",
+     "fixture bad.py left no worker that can go on: Python could not be prepared: "},
+    {"import builtins\nbuiltins.__dict__.clear()\n", "fixture bad.py left no worker"},
+    {"import sys\nsys.modules.clear()\n", "fixture bad.py left no worker"},
+    {"import sys\nsys.path = None\n", "fixture bad.py left no worker"},
+    {"import sys\nsys.meta_path.clear()\n", "fixture bad.py left no worker"},
+    {"import sys\ndef no(*a): raise ValueError('no')\nsys.addaudithook(no)\n",
+     "fixture bad.py left no worker"},
+    {"import proctor\nproctor._problem = lambda error: 5\nraise ValueError('x')\n",
+     "fixture bad.py left no worker"},
+    {"import os\n"
+     "os.closerange(5, 64)\nos.dup2(os.open('/dev/null', 0), 3)\n",
+     "fixture bad.py "},
+    /* Its hooks while the snippet runs, and behind it. */
+    {"import proctor, os\n@proctor.place('print')\ndef f(tree): os._exit(0)\n",
+     "fixture bad.py: its hook ended the process (exit 0)"},
+    {"import proctor, ctypes\n@proctor.place('print')\ndef f(tree): ctypes.string_at(0)\n",
+     "fixture bad.py: its hook ended by signal 11"},
+    {"import atexit, os\natexit.register(os._exit, 9)\n",
+     "fixture bad.py: its hook ended the process (exit 9)"},
 };
 
 START_TEST(it_is_the_fixture_s_doing_alone) {
@@ -159,7 +180,7 @@ START_TEST(it_is_the_fixture_s_doing_alone) {
   options.wall_ms = 1500;
   world_start();
   for (guint i = 0; i < 2; i++) {
-    submit(choice, NULL, "print('never')\n");
+    submit(choice, NULL, "if 0: print('never')\n");
     submit(NULL, NULL, "print('plain')\n");
     submit(good, NULL, "print(ask('a'))\n");
   }
@@ -178,11 +199,52 @@ START_TEST(it_is_the_fixture_s_doing_alone) {
 }
 END_TEST
 
+/* What the zygote puts right, or what is nobody's fault. */
+static const gchar *const harmless[] = {
+    "import signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n",
+    "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n",
+    "import os\nos.umask(0o777)\nos.chdir('/proc')\n",
+    "import resource\nlimits = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))\n"
+    "limits = resource.getrlimit(resource.RLIMIT_NOFILE)\n"
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (5, limits[1]))\n",
+    "import atexit\natexit.register(print, end='')\n",
+};
+
+START_TEST(what_does_no_harm) {
+  g_autofree gchar *text = g_strconcat("PROVIDES = []\n", harmless[_i], NULL);
+  FixtureChoice *choice = choice_with("rough.py", text);
+  options.wall_ms = 5000;
+  world_start();
+  for (guint i = 0; i < 3; i++)
+    submit(choice, NULL, "open('file', 'w').close()\nprint(open('file').read() + 'done')\n");
+  world_run_all();
+  for (guint i = 0; i < snippets->len; i++)
+    assert_prints(g_ptr_array_index(snippets, i), "done\n");
+}
+END_TEST
+
+/* Behind the fixture's hooks it is the snippet's doing again. */
+START_TEST(the_snippet_s_own_end_stays_its_own) {
+  FixtureChoice *choice =
+      choice_with("hooks.py", "PROVIDES = []\nimport atexit, proctor\natexit.register(int)\n"
+                              "@proctor.place('os')\ndef f(tree): return tree\n");
+  world_start();
+  Snippet *exits = submit(choice, NULL, "import os\nos._exit(3)\n");
+  Snippet *late = submit(choice, NULL, "import atexit, os\natexit.register(os._exit, 4)\n");
+  Snippet *crashes = submit(choice, NULL, "import os\nos.kill(os.getpid(), 11)\n");
+  world_run_all();
+  ck_assert_int_eq(transcript_of(exits)->outcome, OUTCOME_EXITED);
+  ck_assert_int_eq(transcript_of(exits)->exit_code, 3);
+  ck_assert_int_eq(transcript_of(late)->outcome, OUTCOME_EXITED);
+  ck_assert_int_eq(transcript_of(late)->exit_code, 4);
+  ck_assert_int_eq(transcript_of(crashes)->outcome, OUTCOME_SIGNALLED);
+}
+END_TEST
+
 /* After the snippet, it has ended as it has. */
 static const gchar *const bad_checks[] = {
     "import proctor, os\n@proctor.after\ndef f(run): os._exit(4)\n",
-    "import proctor\n@proctor.after\ndef f(run):\n    while True: pass\n",
-    "import proctor, threading\n@proctor.after\ndef f(run): threading.Event().wait()\n",
     "import proctor\n@proctor.after\ndef f(run): raise SystemExit(7)\n",
     "import proctor, ctypes\n@proctor.after\ndef f(run): ctypes.string_at(0)\n",
     "import proctor\n@proctor.after\ndef f(run): print('out of place')\n"
@@ -213,6 +275,27 @@ START_TEST(what_is_wrong_with_checks_is_not_clear) {
 }
 END_TEST
 
+/* But where it has no end, no snippet is run with it. */
+static const gchar *const endless_checks[] = {
+    "import proctor\n@proctor.after\ndef f(run):\n    while True: pass\n",
+    "import proctor, threading\n@proctor.after\ndef f(run): threading.Event().wait()\n",
+    "import proctor\n@proctor.word('.', 'x')\ndef f(said):\n    while True: pass\n"
+    "@proctor.after\ndef g(run): f(run)\n",
+};
+
+START_TEST(checks_without_an_end_are_the_fixture_s_doing) {
+  g_autofree gchar *text = g_strconcat("PROVIDES = []\n", endless_checks[_i], NULL);
+  FixtureChoice *choice = choice_with("bad.py", text);
+  options.wall_ms = 1500;
+  world_start();
+  Snippet *snippet = submit(choice, NULL, "print('done')\n");
+  world_run_all();
+  const Transcript *transcript = transcript_of(snippet);
+  ck_assert_int_eq(transcript->outcome, OUTCOME_UNREADY);
+  ck_assert_msg(strstr(transcript->failure, "bad.py") != NULL, "%s", transcript->failure);
+}
+END_TEST
+
 /* Two fixtures that load behind the same runner leave nothing of each other. */
 START_TEST(fixtures_know_nothing_of_each_other) {
   FixtureChoice *first = choice_with(
@@ -240,12 +323,16 @@ int main(void) {
   tcase_add_test(good, forked_processes_note_nothing_of_the_field);
   tcase_add_test(good, what_is_stuck_in_a_fixture_s_run_is_seen);
   tcase_add_test(good, fixtures_know_nothing_of_each_other);
+  tcase_add_loop_test(good, what_does_no_harm, 0, G_N_ELEMENTS(harmless));
+  tcase_add_test(good, the_snippet_s_own_end_stays_its_own);
   suite_add_tcase(suite, good);
   TCase *wrong = tcase_create("wrong");
   tcase_add_checked_fixture(wrong, setup, world_teardown);
   tcase_set_timeout(wrong, 60);
   tcase_add_loop_test(wrong, it_is_the_fixture_s_doing_alone, 0, G_N_ELEMENTS(bad));
   tcase_add_loop_test(wrong, what_is_wrong_with_checks_is_not_clear, 0, G_N_ELEMENTS(bad_checks));
+  tcase_add_loop_test(wrong, checks_without_an_end_are_the_fixture_s_doing, 0,
+                      G_N_ELEMENTS(endless_checks));
   suite_add_tcase(suite, wrong);
   SRunner *checks = srunner_create(suite);
   srunner_run_all(checks, CK_ENV);

@@ -170,8 +170,9 @@ START_TEST(options_may_outrank_settings) {
   Snippet *loud = submit(NULL, NULL, "print('x' * 200000)\n");
   loud->settings = settings_new();
   loud->settings->output_bytes = 100000;
-  Snippet *large = submit(NULL, NULL, "try: x = bytearray(600 << 20)\n"
-                                      "except MemoryError: print('no')\n");
+  Snippet *large = submit(NULL, NULL,
+                          "try: x = bytearray(600 << 20)\n"
+                          "except MemoryError: print('no')\n");
   large->settings = settings_new();
   large->settings->memory_bytes = 512 << 20;
   world_run_all();
@@ -179,6 +180,81 @@ START_TEST(options_may_outrank_settings) {
   ck_assert_int_eq(transcript_of(loud)->limit, LIMIT_NONE);
   if (TEST_ADDRESS_BYTES != 0)
     assert_prints(large, "no\n");
+}
+END_TEST
+
+/* --- what is left on a server ------------------------------------------- */
+
+static void free_runner(void) {
+  runner_free(runner);
+  runner = NULL;
+}
+
+/* What the last run does, and how often its fixture is loaded in all. */
+static const struct {
+  const gchar *source;
+  guint starts;
+} last_runs[] = {
+    {"pass\n", 1},
+    {"1 / 0\n", 1},
+    {"raise SystemExit(3)\n", 1},
+    {"import os\nos._exit(0)\n", 2},
+    {"import os\nos.kill(os.getpid(), 9)\n", 2},
+    {"while True: pass\n", 2},
+    {"import threading\nthreading.Event().wait()\n", 2},
+};
+
+START_TEST(what_the_last_run_left_is_swept) {
+  options.wall_ms = 500;
+  options.lanes = 1;
+  world_start();
+  submit(choice_of("b.py"), NULL, "pass\n");
+  submit(choice_of("a.py"), NULL, "import os\nos._exit(0)\n");
+  submit(choice_of("a.py"), NULL, "pass\n"); /* has swept by itself */
+  submit(choice_of("a.py"), NULL, last_runs[_i].source);
+  world_run_all();
+  ck_assert_uint_eq(starts_of("a.py"), 1);
+  free_runner();
+  ck_assert_uint_eq(starts_of("a.py"), last_runs[_i].starts);
+  ck_assert_uint_eq(starts_of("b.py"), 1);
+}
+END_TEST
+
+START_TEST(a_run_that_is_cut_short_is_swept) {
+  g_autofree gchar *path = g_build_filename(folder, "runs", NULL);
+  g_autofree gchar *source =
+      g_strdup_printf("import time\nopen('%s', 'w').close()\ntime.sleep(1000)\n", path);
+  world_start();
+  submit(choice_of("a.py"), NULL, source);
+  while (!g_file_test(path, G_FILE_TEST_EXISTS))
+    g_main_context_iteration(NULL, TRUE);
+  guint starts = starts_of("a.py"); /* two, if it took long */
+  free_runner();
+  ck_assert_uint_eq(starts_of("a.py"), starts + 1);
+}
+END_TEST
+
+START_TEST(without_a_server_nothing_is_swept) {
+  g_setenv("PROCTOR_DATABASE_URL", "", TRUE);
+  world_start();
+  submit(choice_of("a.py"), NULL, "import os\nos._exit(0)\n");
+  world_run_all();
+  free_runner();
+  ck_assert_uint_eq(starts_of("a.py"), 1);
+}
+END_TEST
+
+/* It may have a database of its own until then; but it is not waited for for ever. */
+START_TEST(what_loads_is_waited_for) {
+  options.fixture_ms = 400;
+  world_start();
+  submit(choice_of("never.py"), NULL, "pass\n");
+  while (starts_of("never.py") == 0)
+    g_main_context_iteration(NULL, TRUE);
+  gint64 begin = g_get_monotonic_time();
+  free_runner();
+  ck_assert_int_ge(g_get_monotonic_time() - begin, 300000);
+  ck_assert_uint_eq(starts_of("never.py"), 1);
 }
 END_TEST
 
@@ -199,6 +275,8 @@ static const Bad bad[] = {
     {"deaf.py", "fixture deaf.py was killed while it was run", NULL, 1},
     {"says.py", "fixture says.py ended its process (exit 1) while it was run",
      "Fatal Python error\n\nCurrent thread:\n  line 3", 1},
+    {"spoils.py", "fixture spoils.py left no worker that can go on: it is in pieces",
+     "proctor-worker: it is in pieces", 1},
     {"leaves.py", "fixture leaves.py ended its process (exit 4) after it was run", NULL, 2},
 };
 
@@ -292,6 +370,7 @@ START_TEST(a_choice_with_a_problem_is_told) {
 END_TEST
 
 START_TEST(freeing_a_runner_that_loads_leaves_nothing) {
+  g_unsetenv("PROCTOR_DATABASE_URL");
   world_start();
   for (guint i = 0; i < 5; i++)
     submit(choice_of("never.py"), NULL, SAY);
@@ -329,6 +408,14 @@ int main(void) {
   tcase_add_test(lanes, the_snippet_s_settings_are_its_limits);
   tcase_add_test(lanes, options_may_outrank_settings);
   suite_add_tcase(suite, lanes);
+  TCase *swept = tcase_create("swept");
+  tcase_add_checked_fixture(swept, setup, world_teardown);
+  tcase_set_timeout(swept, 60);
+  tcase_add_loop_test(swept, what_the_last_run_left_is_swept, 0, G_N_ELEMENTS(last_runs));
+  tcase_add_test(swept, a_run_that_is_cut_short_is_swept);
+  tcase_add_test(swept, without_a_server_nothing_is_swept);
+  tcase_add_test(swept, what_loads_is_waited_for);
+  suite_add_tcase(suite, swept);
   TCase *broken = tcase_create("broken");
   tcase_add_checked_fixture(broken, setup, world_teardown);
   tcase_set_timeout(broken, 60);

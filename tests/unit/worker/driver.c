@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ uint32_t run_number;
 JournalHead *journal;
 char output[OUTPUT_ROOM], errors[OUTPUT_ROOM];
 WireDone done;
+
+#define PROBES_MAX 512
 
 static int journal_file;
 static pid_t worker;
@@ -186,6 +189,53 @@ void assert_end(int status) {
   const JournalExit *end = entry_of(JOURNAL_END, 0);
   ck_assert_ptr_nonnull(end);
   ck_assert_int_eq(end->status, status);
+}
+
+char notes[OUTPUT_ROOM];
+
+void notes_begin(void) {
+  *notes = '\0';
+}
+
+void notes_add(const char *format, ...) {
+  size_t size = strlen(notes);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(notes + size, sizeof notes - size, format, arguments);
+  va_end(arguments);
+}
+
+void notes_text(const void *entry, size_t fixed, unsigned index, const char *before) {
+  const char *text;
+  size_t size;
+  ck_assert(journal_text(entry, fixed, index, &text, &size));
+  if (size > 0)
+    notes_add("%s%.*s", before, (int)size, text);
+}
+
+static WireProbe probes[PROBES_MAX];
+static uint32_t probe_count;
+
+WireProbe *probe_add(WireProbeKind kind, uint32_t line, const char *text) {
+  ck_assert_uint_lt(probe_count, PROBES_MAX);
+  WireProbe *probe = &probes[probe_count++];
+  *probe = (WireProbe){.kind = kind, .line = line, .size = (uint32_t)strlen(text), .text = text};
+  return probe;
+}
+
+void run_probes(const char *source, WireUnit unit, uint32_t flags) {
+  WirePiece piece = {.line = 1, .source = source};
+  if (source) {
+    piece.size = (uint32_t)strlen(source);
+    unit.kind = WIRE_SCRIPT;
+    unit.piece_count = 1;
+    unit.pieces = &piece;
+  }
+  unit.probe_count = probe_count;
+  unit.probes = probes;
+  WireRequest request = request_of(&unit, 1, flags);
+  run_request(&request, (WireRun){0});
+  probe_count = 0;
 }
 
 int run_suite(const char *name, const TTest *const *tests) {

@@ -53,5 +53,20 @@ const void *entry_of(JournalType type, unsigned index);
 void assert_text(const void *entry, size_t fixed, unsigned index, const char *wanted);
 void assert_end(int status);
 
+/* What a run noted, as text, which a test puts together from entries. notes_text adds a text of
+ * an entry, if it is not empty, with `before` before it. */
+extern char notes[OUTPUT_ROOM];
+void notes_begin(void);
+void notes_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void notes_text(const void *entry, size_t fixed, unsigned index, const char *before);
+
+/* Asks for a probe in the next run of run_probes; what is given here, and what else is set in
+ * the result. */
+WireProbe *probe_add(WireProbeKind kind, uint32_t line, const char *text);
+
+/* Runs a script with the probes that were asked for, and forgets them. unit: what else is to be
+ * looked at; its source and probes are filled in. A source of NULL: it has its own pieces. */
+void run_probes(const char *source, WireUnit unit, uint32_t flags);
+
 /* Runs the tests, up to a NULL; returns main's status. */
 int run_suite(const char *name, const TTest *const *tests);

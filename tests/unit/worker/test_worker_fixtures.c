@@ -1,6 +1,5 @@
 /* Fixtures: loading them, what goes wrong in one, and what they say of a run. */
 #include <check.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,64 +9,43 @@
 
 #include "driver.h"
 
-#define PROBES_MAX 16
-
 /* --- what a run noted, as text ------------------------------------------ */
 
-static char notes[OUTPUT_ROOM];
-
-static void add(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void add(const char *format, ...) {
-  size_t size = strlen(notes);
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(notes + size, sizeof notes - size, format, arguments);
-  va_end(arguments);
-}
-
-static void add_text(const void *entry, size_t fixed, unsigned index, const char *before) {
-  const char *text;
-  size_t size;
-  ck_assert(journal_text(entry, fixed, index, &text, &size));
-  if (size > 0)
-    add("%s%.*s", before, (int)size, text);
-}
-
 static void add_event(const JournalEvent *event) {
-  add("event %u/%u thread %u%s", event->line, event->outer_line, event->thread,
-      event->flags & JOURNAL_EVENT_SHOWN ? " shown" : "");
+  notes_add("event %u/%u thread %u%s", event->line, event->outer_line, event->thread,
+            event->flags & JOURNAL_EVENT_SHOWN ? " shown" : "");
   if (event->count >= 0)
-    add(" of %d", (int)event->count);
+    notes_add(" of %d", (int)event->count);
   if (event->spent_ns != UINT64_MAX)
-    add(" %u ms", (unsigned)(event->spent_ns / 1000000));
-  add_text(event, sizeof *event, 0, " ");
-  add_text(event, sizeof *event, 1, ": ");
-  add("\n");
+    notes_add(" %u ms", (unsigned)(event->spent_ns / 1000000));
+  notes_text(event, sizeof *event, 0, " ");
+  notes_text(event, sizeof *event, 1, ": ");
+  notes_add("\n");
 }
 
 static void add_checked(const JournalChecked *checked) {
   static const char *const kinds[] = {"?", "remark", "prose", "after", "final"};
   static const char *const ends[] = {"?", "holds", "contradicted", "unclear"};
-  add("%s %u %s", kinds[checked->kind % 5], checked->line, ends[checked->end % 4]);
-  add_text(checked, sizeof *checked, 0, " ");
-  add_text(checked, sizeof *checked, 1, ": ");
-  add_text(checked, sizeof *checked, 2, " = ");
-  add_text(checked, sizeof *checked, 3, " (");
-  add("\n");
+  notes_add("%s %u %s", kinds[checked->kind % 5], checked->line, ends[checked->end % 4]);
+  notes_text(checked, sizeof *checked, 0, " ");
+  notes_text(checked, sizeof *checked, 1, ": ");
+  notes_text(checked, sizeof *checked, 2, " = ");
+  notes_text(checked, sizeof *checked, 3, " (");
+  notes_add("\n");
 }
 
 static void add_value(const JournalValue *value) {
-  add("value %u", value->line);
-  add_text(value, sizeof *value, 2, " ");
-  add_text(value, sizeof *value, 1, ": ");
-  add_text(value, sizeof *value, 3, " shown ");
-  add("\n");
+  notes_add("value %u", value->line);
+  notes_text(value, sizeof *value, 2, " ");
+  notes_text(value, sizeof *value, 1, ": ");
+  notes_text(value, sizeof *value, 3, " shown ");
+  notes_add("\n");
 }
 
 static void read_notes(void) {
   uint64_t position = 0;
   const JournalEntry *entry;
-  *notes = '\0';
+  notes_begin();
   while ((entry = journal_next(journal, run_number, &position))) {
     const void *whole = entry;
     if (entry->type == JOURNAL_EVENT)
@@ -77,45 +55,28 @@ static void read_notes(void) {
     else if (entry->type == JOURNAL_VALUE)
       add_value(whole);
     else if (entry->type == JOURNAL_UNREADY) {
-      add_text(whole, sizeof(JournalText), 0, "unready ");
-      add("\n");
+      notes_text(whole, sizeof(JournalText), 0, "unready ");
+      notes_add("\n");
     } else if (entry->type == JOURNAL_FAILED) {
-      add_text(whole, sizeof(JournalText), 0, "failed ");
-      add("\n");
+      notes_text(whole, sizeof(JournalText), 0, "failed ");
+      notes_add("\n");
     } else if (entry->type == JOURNAL_HELD)
-      add("held\n");
+      notes_add("held\n");
   }
 }
 
 /* --- asking ------------------------------------------------------------- */
 
-static WireProbe probes[PROBES_MAX];
-static uint32_t probe_count;
-
 static void probe(WireProbeKind kind, uint32_t line, uint32_t first, uint32_t last,
                   const char *text) {
-  ck_assert_uint_lt(probe_count, PROBES_MAX);
-  probes[probe_count++] = (WireProbe){.kind = kind,
-                                      .line = line,
-                                      .first = first,
-                                      .last = last,
-                                      .size = (uint32_t)strlen(text),
-                                      .text = text};
+  WireProbe *made = probe_add(kind, line, text);
+  made->first = first;
+  made->last = last;
 }
 
 /* Runs a script, with the values of some lines; what was noted is in notes. */
 static void run_with(const char *source, uint32_t count, uint32_t *value_lines) {
-  WirePiece piece = {.line = 1, .size = (uint32_t)strlen(source), .source = source};
-  WireUnit unit = {.kind = WIRE_SCRIPT,
-                   .piece_count = 1,
-                   .pieces = &piece,
-                   .value_count = count,
-                   .value_lines = value_lines,
-                   .probe_count = probe_count,
-                   .probes = probes};
-  WireRequest request = request_of(&unit, 1, WIRE_HOLD_BACK);
-  run_request(&request, (WireRun){0});
-  probe_count = 0;
+  run_probes(source, (WireUnit){.value_count = count, .value_lines = value_lines}, WIRE_HOLD_BACK);
   read_notes();
 }
 
@@ -364,14 +325,9 @@ START_TEST(statements_are_counted_in_sessions) {
   start_shop(programs[_i], "full");
   probe(WIRE_PROBE_REMARK, 1, 1, 1, "3 looks");
   probe(WIRE_PROBE_REMARK, 3, 3, 3, "runs 1 times");
-  WireUnit unit = {.kind = WIRE_TRANSCRIPT,
-                   .piece_count = 3,
-                   .pieces = (WirePiece *)(uintptr_t)pieces,
-                   .probe_count = probe_count,
-                   .probes = probes};
-  WireRequest request = request_of(&unit, 1, 0);
-  run_request(&request, (WireRun){0});
-  probe_count = 0;
+  WireUnit unit = {
+      .kind = WIRE_TRANSCRIPT, .piece_count = 3, .pieces = (WirePiece *)(uintptr_t)pieces};
+  run_probes(NULL, unit, 0);
   read_notes();
   const char *found = strstr(notes, "remark");
   ck_assert_ptr_nonnull(found);
@@ -414,6 +370,13 @@ START_TEST(finals_need_no_fixture) {
     ck_assert_str_eq(output, "shown");
     assert_end(0);
   }
+  probe(WIRE_PROBE_FINAL, 1, 0, 0, "x");
+  run("class X:\n"
+      "    def __bool__(self): raise E\n"
+      "class E(Exception):\n"
+      "    def __str__(self): raise self\n"
+      "x = X()\n");
+  ck_assert_str_eq(notes, "final 1 contradicted after: x = E\n");
   probe(WIRE_PROBE_FINAL, 2, 0, 0, "x ==");
   run("x = 1\n");
   ck_assert_ptr_nonnull(strstr(notes, "final 2 unclear after: x == (SyntaxError: "));
@@ -472,6 +435,13 @@ START_TEST(what_goes_wrong_is_told) {
       {"raise KeyboardInterrupt\n", "broken.py:1: KeyboardInterrupt", "line 1, in <module>"},
       {"import proctor\n@proctor.before\ndef f(run):\n    print('x')\n    1 / 0\n",
        "broken.py:5: ZeroDivisionError: division by zero", "line 5, in f"},
+      {"import proctor\ndef setup(variant):\n    raise proctor.NotReady('needs  a\\nserver')\n",
+       "needs a server", NULL},
+      {"import proctor\nclass NoServer(proctor.NotReady): pass\n"
+       "@proctor.before\ndef f(run):\n    raise NoServer('no server answers')\n",
+       "no server answers", NULL},
+      {"import proctor, os\n@proctor.before\ndef f(run): os.closerange(3, 64)\n",
+       "a hook of the fixture closed descriptors that are not its own", NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     start_text(programs[_i], cases[i].text);
@@ -534,6 +504,184 @@ START_TEST(hooks_have_a_deadline) {
 }
 END_TEST
 
+START_TEST(hooks_leave_the_run_time_to_tell) {
+  static const char *const hooks[] = {
+      "@proctor.before\ndef f(run):\n    while True: pass\n",
+      "@proctor.place('snippet')\ndef f(tree):\n    while True: pass\n",
+      "@proctor.shows(list, apart=False)\ndef f(value):\n    while True: pass\n",
+      "@proctor.after\ndef f(run):\n    while True: pass\n",
+  };
+  for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
+    char text[256], took[64];
+    unsigned hundredths;
+    snprintf(text, sizeof text, "import proctor\n%s", hooks[i]);
+    start_text(programs[_i], text);
+    run_script_with("print('snippet')\n[]\n", 0, 2, 0, (WireRun){.wall_ms = 400});
+    read_notes();
+    const char *unready = strstr(notes, "unready");
+    ck_assert_msg(
+        unready && sscanf(unready,
+                          "unready broken.py: its hooks (before, place, shows, words, after) took "
+                          "longer than 0.%2u s, of 0.4 s for the %63s",
+                          &hundredths, took) == 2,
+        "%s: %s", hooks[i], notes);
+    ck_assert_uint_le(hundredths, 30); /* three quarters of what was left */
+    end_text();
+  }
+}
+END_TEST
+
+/* Two threads of the snippet's are in a hook at once. */
+START_TEST(threads_share_a_deadline) {
+  start_text(programs[_i], "PROVIDES = ['Slow']\n"
+                           "import proctor, threading\n"
+                           "class Slow: pass\n"
+                           "both = threading.Barrier(2)\n"
+                           "@proctor.shows(Slow, apart=False)\n"
+                           "def slow(value):\n"
+                           "    both.wait(20)\n"
+                           "    return 'slow'\n");
+  probe_add(WIRE_PROBE_AFTER, 3, "x");
+  run("import threading\n"
+      "def f():\n"
+      "    x = Slow()\n"
+      "threads = [threading.Thread(target=f) for _ in 'ab']\n"
+      "for each in threads: each.start()\n"
+      "for each in threads: each.join()\n"
+      "caught = [line.split()[1] for line in open('/proc/self/status') if 'SigCgt' in line]\n"
+      "print(int(caught[0], 16) >> 62 & 1)\n");
+  ck_assert_str_eq(notes, "value 3 x: 'slow' shown 'slow'\n"
+                          "value 3 x: 'slow' shown 'slow'\n");
+  ck_assert_str_eq(output, "0\n");
+  assert_end(0);
+  end_text();
+}
+END_TEST
+
+START_TEST(what_cannot_be_said_ends_no_other_check) {
+  start_text(programs[_i], "import proctor\n"
+                           "class Bad:\n"
+                           "    def __str__(self): raise ValueError('no words')\n"
+                           "@proctor.word('bad', 'x')\n"
+                           "def bad(said): return False, Bad()\n"
+                           "@proctor.word('fine', 'x')\n"
+                           "def fine(said): return False, 'seen'\n"
+                           "class Check:\n"
+                           "    def __call__(self, run): run.check(Bad(), False)\n"
+                           "proctor.after(Check())\n"
+                           "@proctor.after\n"
+                           "def closing(run): run.check('closed', True)\n");
+  probe(WIRE_PROBE_REMARK, 1, 1, 1, "bad");
+  probe(WIRE_PROBE_REMARK, 2, 2, 2, "fine");
+  run("x = 1\ny = 2\n");
+  ck_assert_str_eq(notes, "remark 1 unclear bad: bad (broken.py:3: ValueError: no words\n"
+                          "remark 2 contradicted fine: fine = seen\n"
+                          "after 0 unclear Check: Check (broken.py:3: ValueError: no words\n"
+                          "after 0 holds closing: closed\n");
+  end_text();
+  start_text(programs[_i], "import proctor\n"
+                           "@proctor.before\n"
+                           "def f(run): run._remarks = None\n");
+  run("x = 1\n");
+  ck_assert_str_eq(notes, "after 0 unclear checks: what is checked when the snippet has been run "
+                          "(broken.py: TypeError: 'NoneType' object is not iterable\n");
+  assert_end(0);
+  end_text();
+}
+END_TEST
+
+START_TEST(events_never_raise) {
+  static const struct {
+    const char *arguments, *events, *checks;
+  } cases[] = {
+      {"'x', 'a'", "event 1/1 thread 0 x: a\n", ""},
+      {"'x', 5", "event 1/1 thread 0 x: 5\n", ""},
+      {"b'x', None, True, True", "event 1/1 thread 0 of 1 1000 ms b'x': None\n", ""},
+      {"'x', 'a', float('nan'), 2 ** 70", "event 1/1 thread 0 x: a\n", ""},
+      {"'x', 'a', -1, -1", "event 1/1 thread 0 x: a\n", ""},
+      {"'x', 'a', 1e300, 2.5", "event 1/1 thread 0 of 2 x: a\n", ""},
+      {"'x', 'a', 'soon'", "", "ValueError: could not convert string to float: 'soon'"},
+      {"'x', 'a', None, []", "", "TypeError: int() argument must be a string"},
+      {"'x', Bad()", "", "KeyError: 'bad'"},
+  };
+  start_text(programs[_i], "PROVIDES = ['tell', 'Bad']\n"
+                           "import proctor\n"
+                           "class Bad:\n"
+                           "    def __str__(self): raise KeyError('bad')\n"
+                           "def tell(*arguments):\n"
+                           "    proctor.event(*arguments)\n"
+                           "@proctor.word('no event', 'x')\n"
+                           "def none(said): return not said.events\n");
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char source[128], wanted[256];
+    snprintf(source, sizeof source, "tell(%s)\nprint('fine')\n", cases[i].arguments);
+    probe(WIRE_PROBE_REMARK, 2, 2, 2, "no event");
+    run(source);
+    ck_assert_str_eq(output, "fine\n");
+    assert_end(0);
+    bool is_lost = *cases[i].checks != '\0';
+    snprintf(wanted, sizeof wanted, "%sremark 2 %s none: no event%s", cases[i].events,
+             is_lost ? "unclear" : "holds",
+             is_lost ? " (an event was no text with numbers: broken.py:" : "\n");
+    ck_assert_msg(strncmp(notes, wanted, strlen(wanted)) == 0, "%s: %s", source, notes);
+    snprintf(wanted, sizeof wanted,
+             "after 0 unclear events: an event was no text with numbers (broken.py:%c: %s",
+             strstr(source, "Bad") ? '4' : '6', cases[i].checks);
+    ck_assert_msg(is_lost == (strstr(notes, wanted) != NULL), "%s: %s", source, notes);
+  }
+  end_text();
+}
+END_TEST
+
+/* The snippet has left so many descriptors: for keeping two of them apart three are needed. */
+START_TEST(checks_need_some_descriptors) {
+  static const char takes_all[] = "import os, resource, sys\n"
+                                  "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+                                  "taken = []\n"
+                                  "try:\n"
+                                  "    while True: taken.append(os.open('/dev/null', 0))\n"
+                                  "except OSError: pass\n"
+                                  "for _ in range(free): os.close(taken.pop())\n"
+                                  "print('snippet')\n";
+  start_text(programs[_i], "import proctor\n"
+                           "@proctor.after\n"
+                           "def closing(run): run.check('closed', True); print('printed')\n");
+  for (unsigned number = 0; number < 6; number++) {
+    char source[512];
+    snprintf(source, sizeof source, "free = %u\n%s", number, takes_all);
+    probe(WIRE_PROBE_FINAL, 1, 0, 0, "free >= 0");
+    run(source);
+    ck_assert_str_eq(output, "snippet\n");
+    ck_assert_str_eq(errors, "");
+    ck_assert_str_eq(
+        notes, number >= 3 ? "final 1 holds after: free >= 0\n"
+                             "after 0 holds closing: closed\n"
+                           : "final 1 unclear after: free >= 0 (no descriptor is left to keep "
+                             "apart what is printed\n"
+                             "after 0 unclear checks: what is checked when the snippet has "
+                             "been run (no descriptor is left to keep apart what is printed\n");
+    assert_end(0);
+  }
+  end_text();
+}
+END_TEST
+
+START_TEST(words_are_told_sentences_and_checks_lines) {
+  start_text(programs[_i],
+             "import proctor\n"
+             "@proctor.word('look', 'x', prose=True)\n"
+             "def look(said): return None, said.sentence + ' / ' + str(said.sentences)\n"
+             "@proctor.after\n"
+             "def closing(run): run.check(str(sorted(run.raised_lines)), None)\n");
+  probe(WIRE_PROBE_PROSE, 12, 0, 0, "It has 2.5 shelves:\na look\nis free. A  look! Or more");
+  run("def f():\n    1 / 0\nf()\n");
+  ck_assert_str_eq(notes, "prose 13 unclear look: a look\nis free."
+                          " = a look is free. / ['a look is free.', 'A look!']\n"
+                          "after 0 unclear closing: [2, 3]\n");
+  end_text();
+}
+END_TEST
+
 int main(void) {
   const TTest *const tests[] = {names_are_there,
                                 nothing_else_changes,
@@ -550,6 +698,12 @@ int main(void) {
                                 what_goes_wrong_is_told,
                                 what_ends_in_time_is_fine,
                                 hooks_have_a_deadline,
+                                hooks_leave_the_run_time_to_tell,
+                                threads_share_a_deadline,
+                                what_cannot_be_said_ends_no_other_check,
+                                events_never_raise,
+                                checks_need_some_descriptors,
+                                words_are_told_sentences_and_checks_lines,
                                 NULL};
   return run_suite("fixtures", tests);
 }

@@ -2,7 +2,6 @@
 #include <check.h>
 #include <dirent.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,84 +9,56 @@
 
 #include "driver.h"
 
-#define PROBES_MAX 512
-
-static WireProbe probes[PROBES_MAX];
-static uint32_t probe_count;
 static uint32_t passing_line; /* 0 for none */
 
-static void probe(WireProbeKind kind, uint32_t line, uint32_t column, const char *text) {
-  ck_assert_uint_lt(probe_count, PROBES_MAX);
-  probes[probe_count++] = (WireProbe){
-      .kind = kind, .line = line, .column = column, .size = (uint32_t)strlen(text), .text = text};
-}
-
 static void after(uint32_t line, const char *names) {
-  probe(WIRE_PROBE_AFTER, line, 0, names);
+  probe_add(WIRE_PROBE_AFTER, line, names);
 }
 
 static void at(uint32_t line, uint32_t column, const char *names) {
-  probe(WIRE_PROBE_AT, line, column, names);
+  probe_add(WIRE_PROBE_AT, line, names)->column = column;
 }
 
 static void code(uint32_t line, uint32_t column, const char *text) {
-  probe(WIRE_PROBE_CODE, line, column, text);
+  probe_add(WIRE_PROBE_CODE, line, text)->column = column;
 }
 
 /* --- what was noted, as text ------------------------------------------- */
 
-static char notes[OUTPUT_ROOM];
-
-static void add(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void add(const char *format, ...) {
-  size_t size = strlen(notes);
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(notes + size, sizeof notes - size, format, arguments);
-  va_end(arguments);
-}
-
-static void add_text(const void *entry, size_t fixed, unsigned index, const char *before) {
-  const char *text;
-  size_t size;
-  ck_assert(journal_text(entry, fixed, index, &text, &size));
-  if (size > 0)
-    add("%s%.*s", before, (int)size, text);
-}
-
 static void add_probed(const JournalProbed *probed) {
   static const char *const ends[] = {"?", "finished", "raised", "unparsable", "stopped", "died"};
-  add("probed %u %s", probed->line, probed->end < 6 ? ends[probed->end] : "?");
-  add_text(probed, sizeof *probed, 0, " ");
+  notes_add("probed %u %s", probed->line, probed->end < 6 ? ends[probed->end] : "?");
+  notes_text(probed, sizeof *probed, 0, " ");
   if (probed->end != JOURNAL_PROBE_UNPARSABLE)
-    add_text(probed, sizeof *probed, 2, ": ");
-  add_text(probed, sizeof *probed, 4, " = ");
-  add_text(probed, sizeof *probed, 5, " printed ");
-  add("\n");
+    notes_text(probed, sizeof *probed, 2, ": ");
+  notes_text(probed, sizeof *probed, 4, " = ");
+  notes_text(probed, sizeof *probed, 5, " printed ");
+  notes_add("\n");
 }
 
 static void read_notes(void) {
   uint64_t position = 0;
   const JournalEntry *entry;
-  *notes = '\0';
+  notes_begin();
   while ((entry = journal_next(journal, run_number, &position))) {
     if (entry->process != 0)
       continue;
     if (entry->type == JOURNAL_PASSED) {
-      add("passed %u\n", ((const JournalPassed *)entry)->line);
+      notes_add("passed %u\n", ((const JournalPassed *)entry)->line);
     } else if (entry->type == JOURNAL_RAISED) {
       const JournalRaised *raised = (const JournalRaised *)entry;
-      add("%s %u", raised->flags & JOURNAL_RAISED_SEEN ? "seen" : "raised", raised->outer_line);
-      add_text(raised, sizeof *raised, 0, " ");
-      add_text(raised, sizeof *raised, 2, ": ");
-      add("\n");
+      notes_add("%s %u", raised->flags & JOURNAL_RAISED_SEEN ? "seen" : "raised",
+                raised->outer_line);
+      notes_text(raised, sizeof *raised, 0, " ");
+      notes_text(raised, sizeof *raised, 2, ": ");
+      notes_add("\n");
     } else if (entry->type == JOURNAL_VALUE) {
       const JournalValue *value = (const JournalValue *)entry;
-      add("value %u", value->line);
-      add_text(value, sizeof *value, 2, " ");
-      add_text(value, sizeof *value, 0, " ");
-      add_text(value, sizeof *value, 1, " ");
-      add("\n");
+      notes_add("value %u", value->line);
+      notes_text(value, sizeof *value, 2, " ");
+      notes_text(value, sizeof *value, 0, " ");
+      notes_text(value, sizeof *value, 1, " ");
+      notes_add("\n");
     } else if (entry->type == JOURNAL_PROBED) {
       add_probed((const JournalProbed *)entry);
     }
@@ -96,18 +67,10 @@ static void read_notes(void) {
 
 /* Runs a script with the probes that were asked for, and forgets them. */
 static void run_probed(const char *source) {
-  WirePiece piece = {.line = 1, .size = (uint32_t)strlen(source), .source = source};
-  WireUnit unit = {.kind = WIRE_SCRIPT,
-                   .piece_count = 1,
-                   .pieces = &piece,
-                   .passing_count = passing_line > 0,
-                   .passing_lines = &passing_line,
-                   .probe_count = probe_count,
-                   .probes = probes};
-  WireRequest request = request_of(&unit, 1, 0);
-  run_request(&request, (WireRun){0});
+  run_probes(source, (WireUnit){.passing_count = passing_line > 0, .passing_lines = &passing_line},
+             0);
   read_notes();
-  probe_count = passing_line = 0;
+  passing_line = 0;
 }
 
 static void assert_run(const char *source, const char *wanted_output, const char *wanted_notes) {

@@ -95,15 +95,13 @@ static gboolean report_broken_fixtures(Check *check) {
   return is_broken;
 }
 
-/* "b.py provides ..." is a problem of b.py. */
+/* It is for the configuration to settle them. */
 static void report_conflicts(Check *check) {
+  const Config *config = check->equipment->config;
   g_autoptr(GPtrArray) lines = equipment_conflicts(check->equipment, check->bank->documents);
-  for (guint i = 0; i < lines->len; i++) {
-    const gchar *line = g_ptr_array_index(lines, i);
-    const gchar *words = strstr(line, " provides ");
-    g_autofree gchar *path = g_strndup(line, words != NULL ? (gsize)(words - line) : 0);
-    report_problem(check->report, path, words != NULL ? words + 1 : line);
-  }
+  for (guint i = 0; i < lines->len; i++)
+    report_problem(check->report, config != NULL ? config_path(config) : CONFIG_NAME,
+                   g_ptr_array_index(lines, i));
 }
 
 static gboolean report_broken_expectations(Check *check) {
@@ -179,6 +177,12 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
   return is_broken && code != CLI_FAILED ? CLI_WRONG : code;
 }
 
+/* `--json lesson.md` forgets the report's name. */
+static gboolean is_document(const gchar *path) {
+  return (g_str_has_suffix(path, ".md") || g_str_has_suffix(path, ".markdown")) &&
+         g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 int command_check(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
   g_auto(EquipmentArguments) equipment_arguments = {0};
@@ -230,6 +234,12 @@ int command_check(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(Report) report = report_new();
   FILE *out = g_strcmp0(json, "-") == 0 ? stderr : stdout;
+  if (json != NULL && is_document(json)) {
+    complain("--json: '%s' is a document, which the report would replace; name the report's file "
+             "behind --json",
+             json);
+    return CLI_USAGE;
+  }
   if (json != NULL) {
     ReportSink *sink = json_sink_new(json, PROCTOR_VERSION, &error);
     if (sink == NULL) {

@@ -190,6 +190,20 @@ static guint *parents_of(const GPtrArray *rows) {
   return parents;
 }
 
+/* The names that chose the fixture, and whatever else it provides: a name that an earlier block
+ * of the document binds, too, chooses none. */
+static void begin_with_names(FixtureData *data, const FixtureChoice *choice,
+                             const Transcript *transcript) {
+  const gchar *const *bound = (const gchar *const *)transcript->names_bound;
+  for (gchar **name = choice->names; *name != NULL; name++)
+    if (strchr(*name, ' ') == NULL && !is_tool(data->fixture, *name)) /* "import django" */
+      g_hash_table_add(data->names, g_strdup(*name));
+  for (gchar **name = data->fixture->provides; *name != NULL; name++)
+    if (!is_tool(data->fixture, *name) &&
+        (!g_strv_contains(bound, *name) || is_imported(data->rows, *name)))
+      g_hash_table_add(data->names, g_strdup(*name));
+}
+
 FixtureData *fixture_data_new(const Snippet *snippet, const Transcript *transcript) {
   const FixtureChoice *choice = transcript->fixture;
   if (choice == NULL || choice->fixture == NULL || choice->is_configured)
@@ -203,10 +217,7 @@ FixtureData *fixture_data_new(const Snippet *snippet, const Transcript *transcri
   data->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   data->common = words_common(transcript, data->rows);
   data->reason = g_strdup_printf("decided by the rows of fixture '%s'", choice->fixture->name);
-  for (gchar **name = choice->names; *name != NULL; name++)
-    if (strchr(*name, ' ') == NULL && /* "import django" gives no data */
-        !is_tool(choice->fixture, *name))
-      g_hash_table_add(data->names, g_strdup(*name));
+  begin_with_names(data, choice, transcript);
   reach_events(data, transcript);
   for (guint round = 0; spread(data); round++)
     if (round == ROUNDS_MAX) {

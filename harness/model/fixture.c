@@ -62,8 +62,8 @@ void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text)
   g_ptr_array_add(fixture->variants, variant);
 }
 
-gboolean fixture_is_behind(const Fixture *fixture, const Fixture *other) {
-  return g_strv_contains((const gchar *const *)fixture->behind, other->name);
+gboolean fixture_is_behind(const Fixture *one, const Fixture *first) {
+  return g_strv_contains((const gchar *const *)one->behind, first->name);
 }
 
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name) {

@@ -4,18 +4,17 @@
  * A fixture is one file, `fixtures/library.py`. What stands here is its header, which is
  * read without running it: assignments of literals at the top level of the module.
  *
- *     PROVIDES = ["Book", "Author", "models"]      names that snippets may use
- *     TOOLS = ["models", "Count"]                  more of them, which bring no data of the fixture:
- *                                                  what a snippet makes with them is its own
- *     SIGNS = ["objects", "models"]                words of which one must stand in a snippet
- *                                                  before the fixture is chosen by names alone;
- *                                                  left out: any snippet. "name=": where it
- *                                                  names an argument
- *     IMPORTS = ["django"]                         modules whose import chooses it, too
- *     NEEDS = {"django": "python3-django"}         modules that it needs, and what to install
+ *     PROVIDES = ["Book", "Author"]     names that snippets may use
+ *     TOOLS = ["models", "Count"]       more of them, which bring no data of the fixture: what a
+ *                                       snippet makes with them is its own
+ *     SIGNS = ["objects", "models"]     words of which one must stand in a snippet before the
+ *                                       fixture is chosen by names alone; left out: any snippet.
+ *                                       "name=": where it names an argument
+ *     IMPORTS = ["django"]              modules whose import chooses it, too
+ *     NEEDS = {"django": "python3-django"}      modules that it needs, and what to install
  *     VARIANTS = {"relation": "an author is a row of its own", "text": "an author is a text"}
- *     BEHIND = ["other"]                           fixtures that are meant instead where they
- *                                                  have as many of a snippet's names
+ *     BEHIND = ["other"]                fixtures that are meant instead where they have as many of
+ *                                       a snippet's names
  *
  * All but PROVIDES or IMPORTS may be left out. How the rest of the file is written stands in
  * worker/fixture_module.py, which is what it imports as `proctor`.
@@ -57,8 +56,8 @@ void fixture_free(Fixture *fixture);
 /* Both strings are copied. */
 void fixture_add_need(Fixture *fixture, const gchar *module, const gchar *install);
 void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text);
-/* Whether the other is meant where both have as many of a snippet's names. */
-gboolean fixture_is_behind(const Fixture *fixture, const Fixture *other);
+/* Whether `first` is meant where both have as many of a snippet's names. */
+gboolean fixture_is_behind(const Fixture *one, const Fixture *first);
 /* NULL for none. */
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name);
 

@@ -153,19 +153,19 @@ typedef struct {
   GString *errors;  /* to descriptor 2, as bytes; head and tail where cut */
   gsize output_cut; /* bytes dropped between head and tail */
   gsize errors_cut;
-  GArray *writes;    /* Write, in the order they were made */
-  guint writes_lost; /* not noted, because there were too many */
-  GPtrArray *values; /* Value *, in the order they were seen */
-  GPtrArray *raised; /* Raised *, likewise; the one that ended it is last */
-  GArray *passed;    /* guint: first line of a claim's statement, once for each time
-                        that it was run to its end (the first few times) */
-  GPtrArray *probed; /* Probed *, likewise */
+  GArray *writes;               /* Write, in the order they were made */
+  guint writes_lost;            /* not noted, because there were too many */
+  GPtrArray *values;            /* Value *, in the order they were seen */
+  GPtrArray *raised;            /* Raised *, likewise; the one that ended it is last */
+  GArray *passed;               /* guint: first line of a claim's statement, once for each time
+                                   that it was run to its end (the first few times) */
+  GPtrArray *probed;            /* Probed *, likewise */
   const FixtureChoice *fixture; /* it ran with; borrowed from the snippet; NULL for none */
-  gchar *variant;     /* of that; NULL for none */
-  GPtrArray *events;  /* Event *, in the order in which they happened */
-  guint events_lost;  /* not noted, because there were too many */
-  GPtrArray *checked; /* Checked *, in the order of their making */
-  GilTimeline *gil;  /* NULL unless there were several threads */
+  gchar *variant;               /* of that; NULL for none */
+  GPtrArray *events;            /* Event *, in the order in which they happened */
+  guint events_lost;            /* not noted, because there were too many */
+  GPtrArray *checked;           /* Checked *, in the order of their making */
+  GilTimeline *gil;             /* NULL unless there were several threads */
 
   GStrv names_bound;   /* module names that the subject binds; never NULL */
   GStrv names_needed;  /* names that it uses and that neither it nor what ran

@@ -64,10 +64,10 @@ enum { WIRE_FD_REQUEST, WIRE_FD_OUTPUT, WIRE_FD_ERRORS, WIRE_RUN_FDS };
 
 typedef struct {
   WireHead head;
-  uint32_t run;          /* number of this run, noted in each journal entry */
-  uint32_t request_size; /* of the request's file, in bytes */
-  uint32_t cpu_seconds;  /* limit for each process; 0 for none */
-  uint32_t wall_ms;      /* after so long the supervisor stops it; 0: never */
+  uint32_t run;           /* number of this run, noted in each journal entry */
+  uint32_t request_size;  /* of the request's file, in bytes */
+  uint32_t cpu_seconds;   /* limit for each process; 0 for none */
+  uint32_t wall_ms;       /* after so long the supervisor stops it; 0: never */
   uint64_t address_bytes; /* limit of address space for each process; 0: none */
   uint64_t file_bytes;    /* limit of a file's size; 0 for none */
 } WireRun;

@@ -6,6 +6,7 @@ running it and says what it is there for; the rest is ordinary Python that runs 
 any snippet does:
 
     PROVIDES = ["Book", "Author"]
+    TOOLS = ["models", "Count"]
     SIGNS = ["objects"]
     IMPORTS = ["django"]
     NEEDS = {"django": "python3-django"}
@@ -19,6 +20,8 @@ any snippet does:
         return {"Book": Book, "Author": Author}
 
 PROVIDES  names that a snippet may use and does not bind: it is run with this fixture then
+TOOLS     more of them, which bring no data of the fixture: what a snippet makes with them alone is
+          its own, and marked as strictly as without a fixture
 SIGNS     words of which one must stand in a snippet before it is chosen by names alone;
           without: any snippet. As an argument's name a word counts only as "word=", and of
           self's never

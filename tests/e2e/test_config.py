@@ -215,7 +215,9 @@ documents:
         self.assertNotIn("other.py", self.proctor("check", "notes.md", expect=0).stdout)
         self.write("notes.md", block("print(shelf)"), block("print(shelf)"))
         result = self.proctor("check", "notes.md", expect=0)
-        self.assertEqual(result.stdout.count("other.py: problem: provides"), 1, result.stdout)
+        self.assertEqual(result.stdout.count("bank.yaml: problem: 'shelf' is provided by "
+                                             "fixtures/one.py and fixtures/other.py"), 1,
+                         result.stdout)
 
     # --- other commands -----------------------------------------------------------------------------
 

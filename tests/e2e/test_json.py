@@ -13,6 +13,13 @@ with open(SCHEMA, encoding="utf-8") as file:
 
 
 class Json(Folder):
+    def test_no_document_is_replaced_by_a_report(self):
+        self.write("lesson.md", block("print(1)  # 1"))
+        result = self.proctor("check", "--json", "lesson.md", expect=2)
+        self.assertIn("'lesson.md' is a document", result.stderr)
+        with open(self.path("lesson.md"), encoding="utf-8") as file:
+            self.assertIn("print(1)", file.read())
+
     def test_the_schema_is_one(self):
         jsonschema.Draft7Validator.check_schema(VALIDATOR.schema)
 

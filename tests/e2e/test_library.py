@@ -1,6 +1,5 @@
-"""The fixtures library, shop, blog, school and rest of examples/fixtures: what their words
-confirm, what they find to be wrong, and what they leave alone because it may mean something else;
-and which of them a snippet gets."""
+"""The fixtures library, shop, blog, school and rest of examples/fixtures: which of them a snippet
+gets, and what is in them. test_words.py has what they say of comments and prose."""
 
 import ast
 import importlib.util
@@ -10,57 +9,9 @@ import sys
 from support import SOURCE, Folder, block, main
 
 FIXTURES = os.path.join(SOURCE, "examples", "fixtures")
-FRAGMENT = "author = models.ForeignKey(Author, on_delete=models.{})"
-# Prose or None, and a snippet.
-TRUE = [
-    (None, ["books = Book.objects.all()  # no query yet",
-            "for book in books:  # the query runs here",
-            "    book.author.name  # a query for each book"]),
-    (None, ["list(Author.objects.prefetch_related('books'))  # two queries"]),
-    (None, ["# one query, with a JOIN", "list(Book.objects.select_related('author'))"]),
-    (None, ["def load():", "    return list(Book.objects.all())", "", "load()  # one query"]),
-    (None, ["with transaction.atomic():", "    book.save()  # part of the transaction",
-            "# commit happens here"]),
-    (None, ["class Pen(models.Model):", "    author = models.ForeignKey('Author', models.CASCADE)",
-            "    cap = models.ForeignKey('Cap', models.SET_NULL, null=True)",
-            "class Cap(models.Model):", "    color = models.CharField(max_length=9, unique=True)",
-            "print(Pen.objects.count())  # 0"]),
-    ("When an author is deleted, the books are deleted, too.", [FRAGMENT.format("CASCADE")]),
-    ("It prevents deletion.", [FRAGMENT.format("PROTECT")]),
-    ("A table like author_clubs with the columns author_id and club_id.",
-     ["class Club(models.Model):", "    name = models.CharField(max_length=9)",
-      "class Author(models.Model):", "    clubs = models.ManyToManyField(Club)"]),
-    (None, ["email = models.EmailField(db_index=True)"]),
-    (None, ["print(Book.objects.create(title='Book3', author=author).id)  # 3"]),
-]
-FALSE = [
-    (None, ["books = list(Book.objects.all())  # no query yet"]),
-    (None, ["books = Book.objects.all()  # the query runs here"]),
-    (None, ["for book in Book.objects.select_related('author'):",
-            "    book.author.name  # a query for each book"]),
-    (None, ["book.save()  # part of the transaction"]),
-    (None, ["try:", "    with transaction.atomic():", "        book.save()",
-            "        raise ValueError", "    # commit happens here",
-            "except ValueError:", "    pass"]),
-    ("With PROTECT, all books are deleted.", [FRAGMENT.format("PROTECT")]),
-    ("A table like pen_caps with the columns pen_id and lid_id.",
-     ["class Cap(models.Model):", "    pass", "class Pen(models.Model):",
-      "    caps = models.ManyToManyField(Cap)"]),
-]
 SERIALIZER = ["class BookSerializer(serializers.ModelSerializer):",
               "    author = serializers.CharField(source='author.name')",
               "    class Meta:", "        model = Book", "        fields = ['title', 'author']"]
-# Neither true nor a lie of the statement that they stand at.
-LEFT_ALONE = [
-    (None, ["authors = list(Book.objects.select_related('author'))  # no query for the authors"]),
-    (None, ["book.save()  # do this inside a transaction"]),
-    (None, ["books = Book.objects.all()  # hits the database only when it is iterated"]),
-    (None, ["list(Book.objects.select_related('author'))  # would be a query for each book"]),
-    (None, ["book = Book.objects.get(id=1)  # UPDATE: this has changed"]),
-    (None, ["list(Book.objects.prefetch_related('tags'))  # one query plus one for the tags"]),
-    ("If an author is deleted, all their books are deleted, too.\nPROTECT raises instead.",
-     [FRAGMENT.format("PROTECT")]),
-]
 # A fixture, the variant that fits, and a snippet in which all that is claimed holds.
 WORLDS = [
     ("library", "relation", ["class Tag(models.Model):",
@@ -144,41 +95,12 @@ NOT_OURS = [
 ]
 
 
-def document(cases):
-    """Each case under a heading of its own."""
-    return "".join(f"# {number}. Question\n\n{prose or ''}\n\n{block(*lines)}"
-                   for number, (prose, lines) in enumerate(cases, 1))
-
-
 def parsed(fixture):
     with open(os.path.join(FIXTURES, f"{fixture}.py"), encoding="utf-8") as file:
         return ast.parse(file.read())
 
 
 class Library(Folder):
-    def marks(self, cases):
-        self.write("notes.md", document(cases))
-        report = self.check("--fixtures", FIXTURES, "notes.md")
-        self.assertEqual(len(report["snippets"]), len(cases))
-        return report["snippets"]
-
-    def test_what_is_true(self):
-        for case, snippet in zip(TRUE, self.marks(TRUE)):
-            with self.subTest(case):
-                self.assertEqual(snippet["class"], "verified", snippet["claims"])
-                self.assertEqual({claim["holds"] for claim in snippet["claims"]}, {True},
-                                 snippet["claims"])
-
-    def test_what_is_false(self):
-        for case, snippet in zip(FALSE, self.marks(FALSE)):
-            with self.subTest(case):
-                self.assertEqual(snippet["class"], "false", snippet["claims"])
-
-    def test_what_is_left_alone(self):
-        for case, snippet in zip(LEFT_ALONE, self.marks(LEFT_ALONE)):
-            with self.subTest(case):
-                self.assertNotIn(False, [claim["holds"] for claim in snippet["claims"]])
-
     def test_each_world(self):
         """Each in a document of its own, as names of earlier snippets count."""
         for number, (_, _, lines) in enumerate(WORLDS):
@@ -219,8 +141,10 @@ class Library(Folder):
                 self.assertIn("rest", header["BEHIND"])
 
     def test_a_snippet_never_sees_the_rows_of_another(self):
-        cases = [(None, ["Tag.objects.create(name='new')", "print(Tag.objects.count())  # 3"])] * 6
-        self.assertEqual({snippet["class"] for snippet in self.marks(cases)}, {"verified"})
+        self.write("notes.md", *[block("Tag.objects.create(name='new')",
+                                       "print(Tag.objects.count())  # 3")] * 6)
+        report = self.check("--fixtures", FIXTURES, "notes.md")
+        self.assertEqual(set(self.classes(report)), {"verified"})
 
 
 if __name__ == "__main__":

@@ -32,13 +32,15 @@ START_TEST(a_whole_header) {
                                       "VARIANTS = {'relation': 'an author is '\n"
                                       "            'a row', 'text': ('a '\n  'text')}\n"
                                       "BEHIND = ['b-1']\n"
+                                      "TOOLS = ['Count', 'Book']\n"
                                       "def setup(variant):\n"
                                       "    PROVIDES = 3\n"
                                       "    return {'PROVIDES': PROVIDES}\n");
   ck_assert_ptr_null(fixture->problem);
   ck_assert_str_eq(fixture->name, "a");
   ck_assert_str_eq(fixture->summary, "A library of books.");
-  check_list(fixture->provides, "Book Author models");
+  check_list(fixture->provides, "Book Author models Count");
+  check_list(fixture->tools, "Count Book");
   check_list(fixture->signs, "objects");
   check_list(fixture->imports, "django a.b");
   check_list(fixture->behind, "b-1");
@@ -242,14 +244,14 @@ END_TEST
 START_TEST(a_sign_may_be_an_argument) {
   static const gchar *const texts[] = {
       "a", "PROVIDES = ['book']\nSIGNS = ['fields=', 'objects', 'models=', 'models']\n", NULL};
-  check_choices(texts, "```python\nbook.save(fields=[])\n```\n", "a: book");
-  check_choices(texts, "```python\nbook.save(1, fields = [])\n```\n", "a: book");
-  check_choices(texts, "```python\nbook.fields\n```\n", "-");
-  check_choices(texts, "```python\nbook.save(fields == 3)\n```\n", "-");
-  check_choices(texts, "```python\nbook.save(objects=3)\n```\n", "-");
-  check_choices(texts, "```python\nbook.save(models=3)\n```\n", "a: book");
-  check_choices(texts, "```python\nbook.self.x, f(models)\n```\n", "a: book");
-  check_choices(texts, "```python\nbook.objects = 3\n```\n", "a: book");
+  check_choices(texts, "```python\nbook.save(fields=[])\n```\n", "a: book\n");
+  check_choices(texts, "```python\nbook.save(1, fields = [])\n```\n", "a: book\n");
+  check_choices(texts, "```python\nbook.fields\n```\n", "-\n");
+  check_choices(texts, "```python\nbook.save(fields == 3)\n```\n", "-\n");
+  check_choices(texts, "```python\nbook.save(objects=3)\n```\n", "-\n");
+  check_choices(texts, "```python\nbook.save(models=3)\n```\n", "a: book\n");
+  check_choices(texts, "```python\nbook.self.x, f(models)\n```\n", "a: book\n");
+  check_choices(texts, "```python\nbook.objects = 3\n```\n", "a: book\n");
 }
 END_TEST
 

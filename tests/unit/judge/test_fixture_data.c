@@ -3,6 +3,7 @@
 
 #include "judge/fixture_data.h"
 #include "judge/literal_shape.h"
+#include "judge/same_sides.h"
 #include "transcripts.h"
 
 /* --- shapes ------------------------------------------------------------------ */
@@ -22,7 +23,22 @@ static const struct {
      "values('title', 'author')", FALSE},
     {"[('A', 1)]", "[{'title': 'A', 'author': 1}]", "values('title', 'author')", TRUE},
     {"[('A', 1), ('B', 2)]", "[('C', 'D')]", "values_list('title', 'author')", FALSE},
-    {"['A', 'B']", "[('A',), ('B',)]", "values_list('title')", FALSE}, /* a tuple may be a value */
+    {"['A', 'B']", "[('A',), ('B',)]", "values_list('title')", TRUE},
+    {"[('A',), ('B',)]", "['A', 'B', 'C']", "values_list('title', flat=True)", TRUE},
+    {"[1, 2]", "[(1,)]", "values_list('id')", TRUE},
+    {"['A', 'B']", "[{'title': 'A'}]", "values('title')", TRUE},
+    {"[{'title': 'A'}]", "['A']", "values_list('title', flat=True)", TRUE},
+    {"['A', 'B']", "[{'a': 1}]", "values_list('data', flat=True)",
+     FALSE}, /* a column may hold it */
+    {"['A', None]", "[('A',)]", "f()", FALSE},
+    {"['A', 'B']", "[('A',), 'B']", "f()", FALSE},
+    {"['A']", "[[1]]", "f()", FALSE},
+    {"['A']", "[1]", "f()", FALSE},
+    {"[]", "None", "Book.objects.first()", TRUE},
+    {"[]", "None", "books.get('A')", FALSE},
+    {"[]", "None", "books['A']", FALSE},
+    {"None", "[]", "f()", FALSE},
+    {"[1]", "None", "f()", FALSE},
     {"[('A', 1, 2)]", "[('A', 1)]", "values_list('title', 'author')", FALSE},
     {"[{'a': [1]}]", "[{'a': {'b': 1}}]", "values('a')", TRUE},
     {"[{'a': 1}]", "[]", "values('b')", FALSE},
@@ -54,6 +70,40 @@ START_TEST(a_shape_is_only_so_deep) {
   g_autofree gchar *open = g_strnfill(50, '['), *close = g_strnfill(50, ']');
   g_autofree gchar *deep = g_strconcat(open, "1", close, NULL);
   ck_assert(!literal_shape_differs(deep, "{'a': 1}", "a"));
+}
+END_TEST
+
+/* --- comparisons ------------------------------------------------------------- */
+
+static const struct {
+  const gchar *code;
+  gboolean are_same;
+} sides[] = {
+    {"Book.objects.get(pk=1) is Book.objects.get(pk=1)\n", TRUE},
+    {"print(Book.objects.get(pk=1) is Book.objects.get(pk=1))\n", TRUE},
+    {"print(Book.objects.all() == Book.objects.all())\n", TRUE},
+    {"print(books.filter(pk=1) is books)\n", TRUE},
+    {"books is books.all()\n", TRUE},
+    {"books == books.all()\n", FALSE}, /* values may be equal */
+    {"author.name is author.name\n", FALSE},
+    {"Book.objects.get(pk=1) is Book.objects.get(pk=2)\n", FALSE},
+    {"books.first().author is author\n", FALSE},
+    {"author.books.first() is author\n", FALSE},
+    {"books.filter(pk=1)[0] is books\n", FALSE},
+    {"books.all().first() is books\n", FALSE},
+    {"books.first() is None\n", FALSE},
+    {"books.all() is not books.all()\n", FALSE},
+    {"x = books.all() is books\n", FALSE},
+    {"books.all() is books, 1\n", FALSE},
+    {"not books.all() is books\n", FALSE},
+    {"f(' is ') == f(' is ')\n", TRUE},
+    {"books.all(\n", FALSE},
+    {"print(\n", FALSE},
+    {"", FALSE},
+};
+
+START_TEST(what_is_compared_may_be_the_same_twice) {
+  ck_assert_msg(sides_are_same(sides[_i].code) == sides[_i].are_same, "%s", sides[_i].code);
 }
 END_TEST
 
@@ -146,6 +196,98 @@ START_TEST(a_name_of_python_that_the_snippet_binds_is_followed) {
 }
 END_TEST
 
+static void set_list(GStrv *list, const gchar *words) {
+  g_strfreev(*list);
+  *list = g_strsplit(words, " ", -1);
+}
+
+static void add_statement(Transcript *transcript, guint line, const gchar *kind,
+                          const gchar *text) {
+  add_event(transcript, line, line);
+  Event *event = g_ptr_array_index(transcript->events, transcript->events->len - 1);
+  g_free(event->kind);
+  g_free(event->text);
+  event->kind = g_strdup(kind);
+  event->text = g_strdup(text);
+}
+
+START_TEST(a_tool_brings_no_data) {
+  g_auto(World) world = world_new("class Order(models.Model):\n    pass\nOrder.objects.first()\n");
+  set_list(&world.choice->names, "models");
+  set_list(&world.fixture->provides, "Book models");
+  g_autoptr(FixtureData) without = fixture_data_new(world.snippet, world.transcript);
+  ck_assert(fixture_data_reaches(without, 3, 3));
+  set_list(&world.fixture->tools, "models");
+  g_autoptr(FixtureData) with = fixture_data_new(world.snippet, world.transcript);
+  ck_assert(!fixture_data_reaches(with, 1, 3));
+}
+END_TEST
+
+START_TEST(a_tool_leads_nowhere) {
+  g_auto(World) world = world_new("from django import models\nBook.all(models)\nprint(models.x)\n");
+  set_list(&world.fixture->tools, "models");
+  set_list(&world.transcript->names_bound, "models");
+  g_autoptr(FixtureData) imported = fixture_data_new(world.snippet, world.transcript);
+  ck_assert(!fixture_data_reaches(imported, 3, 3));
+  g_auto(World) other = world_new("models = 1\nBook.all(models)\nprint(models.x)\n");
+  set_list(&other.fixture->tools, "models");
+  set_list(&other.transcript->names_bound, "models");
+  g_autoptr(FixtureData) bound = fixture_data_new(other.snippet, other.transcript);
+  ck_assert(fixture_data_reaches(bound, 3, 3));
+}
+END_TEST
+
+START_TEST(what_is_provided_but_did_not_choose_is_reached) {
+  g_auto(World) world = world_new("print(book)\nprint(author)\nauthor = 1\n");
+  set_list(&world.fixture->provides, "book author");
+  set_list(&world.transcript->names_bound, "author");
+  g_autoptr(FixtureData) data = fixture_data_new(world.snippet, world.transcript);
+  ck_assert(fixture_data_reaches(data, 1, 1));
+  ck_assert(!fixture_data_reaches(data, 2, 2));
+}
+END_TEST
+
+/* What a statement on line 3 reaches, behind a class Order of the snippet's own and a row of it. */
+static const struct {
+  const gchar *kind, *text;
+  gboolean is_reached;
+} statements[] = {
+    {"sql", "SELECT COUNT(*) FROM \"app_order\"", FALSE},
+    {"sql", "SELECT COUNT(*) FROM `app_order`", FALSE},
+    {"sql", "SELECT COUNT(*) FROM app_order", FALSE},
+    {"sql", "UPDATE \"app_order\" SET \"name\" = 'FROM \"library_book\"'", FALSE},
+    {"sql", "DELETE FROM \"app_order\" WHERE \"app_order\".\"id\" IN (1)", FALSE},
+    {"sql", "SELECT 1 FROM \"app_order\" INNER JOIN \"library_book\" ON (1)", TRUE},
+    {"sql", "SELECT 1 FROM (SELECT 2 FROM \"library_book\") x", TRUE},
+    {"sql", "SELECT COUNT(*) FROM \"app_order_tags\"", TRUE}, /* its rows were not shown */
+    {"sql", "INSERT INTO \"app_order_tags\" (\"a\") VALUES (1)", FALSE},
+    {"sql", "INSERT INTO \"library_book\" (\"a\") VALUES (1)", TRUE},
+    {"sql", "SELECT 1", TRUE},
+    {"sql", "SELECT 'it''s' FROM \"app_order", FALSE},
+    {"sql", "SELECT 1 FROM 'x", TRUE},
+    {"transaction", "BEGIN", FALSE},
+    {"request", "GET /", TRUE},
+};
+
+START_TEST(the_rows_of_the_snippet_are_its_own) {
+  g_auto(World) world = world_new("class Order(Model): pass\norder = add()\nx = show()\nprint(x)");
+  add_statement(world.transcript, 2, "sql", "INSERT INTO \"app_order\" (\"id\") VALUES (1)");
+  add_statement(world.transcript, 3, statements[_i].kind, statements[_i].text);
+  g_autoptr(FixtureData) data = fixture_data_new(world.snippet, world.transcript);
+  ck_assert_msg(fixture_data_reaches(data, 4, 4) == statements[_i].is_reached, "%s",
+                statements[_i].text);
+  ck_assert(!fixture_data_reaches(data, 2, 2));
+}
+END_TEST
+
+START_TEST(a_table_that_nothing_was_put_into_is_not_meant_to_be_empty) {
+  g_auto(World) world = world_new("class Order(Model): pass\nx = show()\nprint(x)");
+  add_statement(world.transcript, 2, "sql", "SELECT COUNT(*) FROM \"app_order\"");
+  g_autoptr(FixtureData) data = fixture_data_new(world.snippet, world.transcript);
+  ck_assert(fixture_data_reaches(data, 3, 3));
+}
+END_TEST
+
 START_TEST(names_may_lead_far) {
   g_autoptr(GString) source = g_string_new(NULL);
   for (guint i = 300; i > 0; i--) /* each is found one round later */
@@ -222,6 +364,80 @@ START_TEST(whether_rows_raise_is_not_accused) {
   g_autoptr(Verdict) verdict = judge_one(world.snippet, world.transcript);
   ck_assert_str_eq(result_at(verdict, 0)->note, ROWS);
   ck_assert_int_eq(result_at(verdict, 1)->state, CLAIM_CONTRADICTED);
+}
+END_TEST
+
+/* An exception on line 2 that nobody claims, behind `print(1)`. */
+static const struct {
+  const gchar *code, *type, *base, *message;
+  VerdictClass class;
+} exceptions[] = {
+    {"Book.get(pk=9)", "library.models.Book.DoesNotExist", "ObjectDoesNotExist", "", VERDICT_NEEDS},
+    {"Book.filter(isbn=1)", "django.core.exceptions.FieldError", NULL, "no", VERDICT_NEEDS},
+    {"Book.create(pk=1)", "django.db.utils.IntegrityError", NULL, "no", VERDICT_NEEDS},
+    {"Book.all()[0]", "IndexError", "LookupError", "list index out of range", VERDICT_NEEDS},
+    {"Book.first().title", "AttributeError", NULL, "'NoneType' object has no attribute 'title'",
+     VERDICT_NEEDS},
+    {"Book.get().isbn", "AttributeError", NULL, "'Book' object has no attribute 'isbn'",
+     VERDICT_NEEDS},
+    {"Book(isbn=1)", "TypeError", NULL, "Book() got an unexpected keyword argument 'isbn'",
+     VERDICT_NEEDS},
+    {"assert Book.count() == 3", "AssertionError", NULL, "", VERDICT_NEEDS},
+    {"Book.all()[:2].update()", "AssertionError", NULL, "Cannot update a slice", VERDICT_RAISED},
+    {"Book.nosuch()", "AttributeError", NULL, "'Manager' object has no attribute 'nosuch'",
+     VERDICT_RAISED},
+    {"1 / Book.count()", "ZeroDivisionError", NULL, "division by zero", VERDICT_RAISED},
+    {"[][0]", "IndexError", "LookupError", "list index out of range", VERDICT_RAISED},
+    {"Order.get()", "app.Order.DoesNotExist", "ObjectDoesNotExist", "", VERDICT_RAISED},
+};
+
+START_TEST(rows_explain_an_exception) {
+  g_autofree gchar *source = g_strconcat("print(1)\n", exceptions[_i].code, "\n", NULL);
+  g_auto(World) world = world_new(source);
+  set_list(&world.fixture->provides, "Book");
+  add_raised(world.transcript, 2, exceptions[_i].type, exceptions[_i].base, exceptions[_i].message,
+             FALSE);
+  g_autoptr(Verdict) verdict = judge_one(world.snippet, world.transcript);
+  ck_assert_msg(verdict->class == exceptions[_i].class, "%s: %s", exceptions[_i].code,
+                verdict_class_name(verdict->class));
+  if (_i == 0)
+    ck_assert_str_eq(verdict->reason, "the author's own rows or models: DoesNotExist with those of "
+                                      "fixture 'library'");
+  world.choice->is_configured = TRUE;
+  g_autoptr(Verdict) configured = judge_one(world.snippet, world.transcript);
+  ck_assert_int_eq(configured->class, VERDICT_RAISED);
+}
+END_TEST
+
+START_TEST(a_promise_confirms_no_claim_that_rows_decide) {
+  g_auto(World) world = world_new("class Order(Model): pass\nBook.objects.count()\n");
+  add_checked(world.transcript, CHECKED_AFTER, CHECKED_HOLDS, 1, "on_delete", "deleted");
+  g_autoptr(Verdict) alone = judge_one(world.snippet, world.transcript);
+  ck_assert_int_eq(alone->class, VERDICT_VERIFIED);
+  Claim *claim = add_claim(world.snippet, CLAIM_LITERAL, 2, "3");
+  claim->is_print = FALSE;
+  claim->is_value = TRUE;
+  add_value(world.transcript, 2, "int", "2");
+  g_autoptr(Verdict) pardoned = judge_one(world.snippet, world.transcript);
+  ck_assert_int_eq(pardoned->class, VERDICT_RAN);
+}
+END_TEST
+
+START_TEST(the_same_call_twice_is_not_decided_by_rows) {
+  g_auto(World) world =
+      world_new("Book.get(pk=1) is Book.get(pk=1)\ndef all(): pass\nbooks = Book\n"
+                "books.every() is books\nbooks.all() is books\n");
+  static const guint lines[] = {1, 4, 5};
+  for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+    Claim *claim = add_claim(world.snippet, CLAIM_TRUTH, lines[i], "True");
+    claim->is_print = FALSE;
+    claim->is_value = TRUE;
+    add_value(world.transcript, lines[i], "bool", "False");
+  }
+  g_autoptr(Verdict) verdict = judge_one(world.snippet, world.transcript);
+  ck_assert_int_eq(result_at(verdict, 0)->state, CLAIM_CONTRADICTED);
+  ck_assert_int_eq(result_at(verdict, 1)->state, CLAIM_CONTRADICTED);
+  ck_assert_int_eq(result_at(verdict, 2)->state, CLAIM_NOT_CHECKABLE);
 }
 END_TEST
 
@@ -305,6 +521,15 @@ int main(void) {
   tcase_add_loop_test(tests, what_a_fixture_decides_is_followed, 0, G_N_ELEMENTS(reaches));
   tcase_add_test(tests, an_event_reaches_both_its_lines);
   tcase_add_test(tests, a_name_of_python_that_the_snippet_binds_is_followed);
+  tcase_add_loop_test(tests, what_is_compared_may_be_the_same_twice, 0, G_N_ELEMENTS(sides));
+  tcase_add_test(tests, a_tool_brings_no_data);
+  tcase_add_test(tests, a_tool_leads_nowhere);
+  tcase_add_test(tests, what_is_provided_but_did_not_choose_is_reached);
+  tcase_add_loop_test(tests, the_rows_of_the_snippet_are_its_own, 0, G_N_ELEMENTS(statements));
+  tcase_add_test(tests, a_table_that_nothing_was_put_into_is_not_meant_to_be_empty);
+  tcase_add_loop_test(tests, rows_explain_an_exception, 0, G_N_ELEMENTS(exceptions));
+  tcase_add_test(tests, a_promise_confirms_no_claim_that_rows_decide);
+  tcase_add_test(tests, the_same_call_twice_is_not_decided_by_rows);
   tcase_add_test(tests, names_may_lead_far);
   tcase_add_loop_test(tests, a_value_of_rows_accuses_by_its_shape, 0, G_N_ELEMENTS(values));
   tcase_add_test(tests, what_the_fixture_has_no_part_in_is_marked_as_always);

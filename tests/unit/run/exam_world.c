@@ -57,6 +57,9 @@ static void obey(Transcript *transcript, GHashTable *bound, const gchar *line,
     transcript->outcome = OUTCOME_HELD;
   } else if (g_str_equal(verb, "claim")) {
     g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '1' : '0');
+  } else if (g_str_equal(verb, "lean")) {
+    gboolean is_bound = g_hash_table_contains(bound, name);
+    g_string_append_c(transcript->output, is_bound ? '1' : transcript->prelude > 0 ? 'e' : '0');
   } else if (g_str_equal(verb, "blame")) {
     g_string_append_c(transcript->output, g_hash_table_contains(bound, name) ? '0' : '?');
   } else if (g_str_equal(verb, "look")) {
@@ -107,6 +110,7 @@ static Transcript *fake_transcript(const World *world, const FakeRun *run) {
     g_hash_table_add(bound, g_strdup(choice->fixture->provides[i]));
   if (run->request.variant != NULL)
     g_hash_table_add(bound, g_strdup(run->request.variant));
+  transcript->prelude = run->prelude->len;
   for (guint i = 0; i <= run->prelude->len; i++) {
     gboolean is_subject = i == run->prelude->len;
     const Snippet *snippet = is_subject ? run->request.snippet : g_ptr_array_index(run->prelude, i);
@@ -122,7 +126,6 @@ static Transcript *fake_transcript(const World *world, const FakeRun *run) {
   g_ptr_array_add(names, NULL);
   g_strfreev(transcript->names_bound);
   transcript->names_bound = (GStrv)g_ptr_array_steal(names, NULL);
-  transcript->prelude = run->prelude->len;
   return transcript;
 }
 
@@ -205,6 +208,9 @@ static Verdict *fake_mark(const Snippet *snippet, const Transcript *const *trans
                        : claims[i] == '0' ? CLAIM_CONTRADICTED
                                           : CLAIM_NOT_CHECKABLE,
                        NULL, NULL);
+  for (guint i = 0; i < verdict->results->len; i++)
+    ((ClaimResult *)g_ptr_array_index(verdict->results, i))->pardon =
+        claims[i] == 'e' ? PARDON_EARLIER : PARDON_NONE;
   return verdict;
 }
 

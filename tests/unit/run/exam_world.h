@@ -8,6 +8,8 @@
  *   deny NAME   a claim that holds where it is not
  *   look NAME   a claim that holds where NAME is bound, and that nothing says otherwise
  *   blame NAME  a claim that is false where NAME is bound, and that nothing says otherwise
+ *   lean NAME   a claim that holds where NAME is bound, and is contradicted only where no block
+ *               ran before: else that may be their doing
  *   tear NAME   a claim like that, whose lines raise where NAME is bound, and it goes on
  *   miss NAME   raises a NameError where it is not, and goes on
  *   fail NAME   raises something else where it is not, and ends

@@ -151,6 +151,18 @@ static const Scene scenes[] = {
      .settled = {"b fragment", "c fragment"},
      .runs = "a@, b, c, a+b+c@"},
 
+    /* What is contradicted alone is not excused by blocks that lend it nothing, */
+    {.variants = "one two",
+     .blocks = {"x| bind z", "x| lean y"},
+     .settled = {"b false [fixture lib (one) for x]"}},
+    {.blocks = {"x| bind z", "x| lean y\nlean x"}, .settled = {"b false [fixture lib for x]"}},
+    /* unless something turns out true after them, or they lend it a name. */
+    {.blocks = {"x| bind z", "x| lean y\nlean z"},
+     .settled = {"b verified after 1 earlier block of its heading [fixture lib for x]"}},
+    {.variants = "one two",
+     .blocks = {"x| bind z", "x| lean y\nuse z"},
+     .settled = {"b ran after 1 earlier block of its heading [fixture lib (two) for x]"}},
+
     /* What the document binds comes before a late fixture, */
     {.blocks = {"bind x", "late x| need x\nclaim x"},
      .settled = {"b verified after 1 earlier block of its heading"},

@@ -77,6 +77,8 @@ static void run(bool with_probes) {
   run_request(&request, (WireRun){0});
 }
 
+#define AGAIN 4
+
 static char first_output[OUTPUT_ROOM], first_errors[OUTPUT_ROOM];
 
 /* Addresses differ from run to run. */
@@ -104,7 +106,10 @@ static void check_script(const char *name) {
   snprintf(first_output, sizeof first_output, "%s", output);
   snprintf(first_errors, sizeof first_errors, "%s", errors);
   int status = done.status;
-  bool is_same = run_again(true, status) || !run_again(false, status) || run_again(true, status);
+  bool is_same = run_again(true, status);
+  /* Which of two threads is first can depend on how busy the machine is. */
+  for (int tries = 0; !is_same && tries < AGAIN; tries++)
+    is_same = !run_again(false, status) || run_again(true, status);
   ck_assert_msg(is_same, "%s: status %x\n%s%s--- with probes: status %x\n%s%s", name, status,
                 first_output, first_errors, done.status, output, errors);
 }

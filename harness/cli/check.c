@@ -196,12 +196,6 @@ int command_check(int argc, char **argv) {
        "Write everything as JSON to FILE, or to standard output for '-'", "FILE"},
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
        "Write who held the GIL in each block with threads to DIR/ID.json, for Perfetto", "DIR"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.jobs, "Run N snippets at once (all cores)",
-       "N"},
-      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
-       "Stop a snippet after SECONDS (10)", "SECONDS"},
-      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
-       "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
       {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
        "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &is_strict,
@@ -222,6 +216,7 @@ int command_check(int argc, char **argv) {
       "  4  there was nothing to run\n"
       "  0  otherwise\n",
       .entries = entries,
+      .run = &arguments,
       .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;

@@ -38,6 +38,17 @@ static void add_equipment(GOptionContext *context, EquipmentArguments *arguments
   g_option_context_add_main_entries(context, entries, NULL);
 }
 
+static void add_run(GOptionContext *context, RunArguments *arguments) {
+  const GOptionEntry entries[] = {{"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->jobs,
+                                   "Run N snippets at once (all cores)", "N"},
+                                  {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments->timeout,
+                                   "Stop a snippet after SECONDS (10)", "SECONDS"},
+                                  {"python", 0, 0, G_OPTION_ARG_STRING, &arguments->python,
+                                   "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
+                                  {0}};
+  g_option_context_add_main_entries(context, entries, NULL);
+}
+
 gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new(shape->usage);
@@ -48,6 +59,8 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   g_option_context_set_strict_posix(context, shape->stops_at_argument);
   if (shape->entries != NULL)
     g_option_context_add_main_entries(context, shape->entries, NULL);
+  if (shape->run != NULL)
+    add_run(context, shape->run);
   if (shape->equipment != NULL)
     add_equipment(context, shape->equipment);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();

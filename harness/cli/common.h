@@ -21,12 +21,23 @@ typedef struct {
 void equipment_arguments_clear(EquipmentArguments *arguments);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EquipmentArguments, equipment_arguments_clear)
 
+/* Options that every command which runs snippets has. */
+typedef struct {
+  gchar *python;  /* "3.11"; NULL for the default */
+  gchar *timeout; /* seconds; NULL for the default */
+  gint jobs;      /* 0 for all cores */
+} RunArguments;
+
+void run_arguments_clear(RunArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArguments, run_arguments_clear)
+
 /* The shape of a command's --help. */
 typedef struct {
   const gchar *usage;       /* "[PATH...]" */
   const gchar *summary;     /* what it does */
   const gchar *description; /* what stands below the options; or NULL */
   const GOptionEntry *entries;
+  RunArguments *run;             /* for those with the usual options of runs; or NULL */
   EquipmentArguments *equipment; /* NULL where it takes no such options */
   gboolean stops_at_argument;    /* what follows the first argument is not ours */
 } CommandShape;
@@ -37,16 +48,6 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv);
 
 /* Milliseconds of "10", "0.5": seconds, more than 0 and at most a day. */
 gboolean seconds_parse(const gchar *text, guint *milliseconds);
-
-/* Options that every command which runs snippets has. */
-typedef struct {
-  gchar *python;  /* "3.11"; NULL for the default */
-  gchar *timeout; /* seconds; NULL for the default */
-  gint jobs;      /* 0 for all cores */
-} RunArguments;
-
-void run_arguments_clear(RunArguments *arguments);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArguments, run_arguments_clear)
 
 /* Fills in options. The worker's path is the caller's: free it. Returns
  * CLI_OK, or an exit code after having complained. */

@@ -346,12 +346,6 @@ int command_fix(int argc, char **argv) {
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"write", 0, 0, G_OPTION_ARG_NONE, &writes, "Change the documents themselves", NULL},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.jobs, "Run N snippets at once (all cores)",
-       "N"},
-      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
-       "Stop a snippet after SECONDS (10)", "SECONDS"},
-      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
-       "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -367,6 +361,7 @@ int command_fix(int argc, char **argv) {
       "changed meanwhile or is read-only, or a part of a folder could not be read; 4 there\n"
       "was nothing to run. Under CI=true, --write is refused.\n",
       .entries = entries,
+      .run = &arguments,
       .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;

@@ -366,12 +366,6 @@ int command_review(int argc, char **argv) {
        "Also blocks without an expectation that nothing else verifies", NULL},
       {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
        "The folder of the expectations (the nearest 'expected')", "DIR"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.jobs, "Run N snippets at once (all cores)",
-       "N"},
-      {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
-       "Stop a snippet after SECONDS (10)", "SECONDS"},
-      {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
-       "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -384,6 +378,7 @@ int command_review(int argc, char **argv) {
       "Exit code: 0 all were accepted, 1 some were not, 2 usage, 3 proctor failed,\n"
       "was interrupted, or could not write a file.\n",
       .entries = entries,
+      .run = &arguments,
       .equipment = &equipment_arguments};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;

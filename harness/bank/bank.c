@@ -53,24 +53,24 @@ static gboolean is_expectation(const gchar *bytes, gsize size) {
   return snippet != NULL && outcome != NULL && end != NULL && snippet < end && outcome < end;
 }
 
-Bank *bank_read(const gchar *const *paths, GError **error) {
+Bank *bank_read(const Files *files, const gchar *const *paths, GError **error) {
   g_autoptr(Bank) bank = g_new0(Bank, 1);
   g_autoptr(IdCounter) names = id_counter_new();
   g_autoptr(IdCounter) ids = id_counter_new();
   bank->documents = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
   bank->problems = g_ptr_array_new_with_free_func(problem_free);
 
-  g_autoptr(BankFiles) files = bank_files_new();
+  g_autoptr(BankFiles) read = bank_files_new(files);
   for (; *paths != NULL; paths++) {
-    if (!bank_files_add(files, *paths, error))
+    if (!bank_files_add(read, *paths, error))
       return NULL;
   }
-  for (guint i = 0; i < files->found->len; i++) {
-    const BankFile *file = g_ptr_array_index(files->found, i);
+  for (guint i = 0; i < read->found->len; i++) {
+    const BankFile *file = g_ptr_array_index(read->found, i);
     g_autofree gchar *text = NULL;
     g_autoptr(GError) failure = file->failure != NULL ? g_error_copy(file->failure) : NULL;
     gsize size;
-    if (failure != NULL || !bank_file_load(file->path, &text, &size, &failure)) {
+    if (failure != NULL || !bank_file_load(files, file->path, &text, &size, &failure)) {
       if (file->is_named) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "files/files.h"
 #include "model/document.h"
 #include "model/snippet.h"
 
@@ -39,7 +40,7 @@ typedef struct {
  *
  * A named path that cannot be read fails the whole call; one met while walking
  * becomes a problem, and the walk goes on. Finding no document is no error. */
-Bank *bank_read(const gchar *const *paths, GError **error);
+Bank *bank_read(const Files *files, const gchar *const *paths, GError **error);
 void bank_free(Bank *bank);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bank, bank_free)
 

@@ -1,12 +1,6 @@
 #include "bank/bank_files.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "bank/bank.h"
 
@@ -20,8 +14,9 @@ static void file_free(gpointer data) {
   g_free(file);
 }
 
-BankFiles *bank_files_new(void) {
+BankFiles *bank_files_new(const Files *tree) {
   BankFiles *files = g_new0(BankFiles, 1);
+  files->tree = tree;
   files->found = g_ptr_array_new_with_free_func(file_free);
   files->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return files;
@@ -35,12 +30,12 @@ void bank_files_free(BankFiles *files) {
   g_free(files);
 }
 
-static void set_missing(GError **error, const gchar *path, gint code) {
-  if (code == ENOENT)
-    g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "%s: no such file or folder", path);
-  else
-    g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "%s: cannot be read: %s", path,
-                g_strerror(code));
+/* As an error of this room; always FALSE. */
+static gboolean hand_on(GError **error, const GError *failure) {
+  gboolean is_unusable = g_error_matches(failure, FILES_ERROR, FILES_ERROR_UNUSABLE);
+  g_set_error_literal(error, BANK_ERROR, is_unusable ? BANK_ERROR_UNUSABLE : BANK_ERROR_MISSING,
+                      failure->message);
+  return FALSE;
 }
 
 static gboolean is_document_name(const gchar *name) {
@@ -71,14 +66,10 @@ static BankFile *add_file(BankFiles *files, const gchar *path, const gchar *rela
   return file;
 }
 
-static gboolean is_seen(BankFiles *files, const struct stat *status) {
-  return !g_hash_table_add(files->seen,
-                           g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                           (guint64)status->st_dev, (guint64)status->st_ino));
-}
-
-static gint compare_names(gconstpointer a, gconstpointer b) {
-  return strcmp(*(const gchar *const *)a, *(const gchar *const *)b);
+/* What cannot be told apart is not seen: reading it says why. */
+static gboolean is_seen(BankFiles *files, const gchar *path) {
+  gchar *identity = files_identity(files->tree, path);
+  return identity != NULL && !g_hash_table_add(files->seen, identity);
 }
 
 static gint compare_files(gconstpointer a, gconstpointer b) {
@@ -89,30 +80,19 @@ static gint compare_files(gconstpointer a, gconstpointer b) {
 /* Puts the folder's own folders into the queue; FALSE where it cannot be read. */
 static gboolean walk_folder(BankFiles *files, const gchar *folder, gsize root_length, GQueue *queue,
                             GError **error) {
-  DIR *opened = opendir(folder);
-  if (opened == NULL) {
-    set_missing(error, folder, errno);
-    return FALSE;
-  }
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  for (struct dirent *entry; (entry = readdir(opened)) != NULL;)
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-      g_ptr_array_add(names, g_strdup(entry->d_name));
-  closedir(opened);
-  g_ptr_array_sort(names, compare_names);
-
-  for (guint i = 0; i < names->len; i++) {
-    const gchar *name = g_ptr_array_index(names, i);
-    g_autofree gchar *path = g_build_filename(folder, name, NULL);
-    struct stat status;
-    if (g_lstat(path, &status) != 0)
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(GPtrArray) entries = files_list(files->tree, folder, &failure);
+  if (entries == NULL)
+    return hand_on(error, failure);
+  for (guint i = 0; i < entries->len; i++) {
+    const FileEntry *entry = g_ptr_array_index(entries, i);
+    gboolean is_folder = entry->kind == FILE_FOLDER;
+    if (is_folder ? entry->is_link || entry->name[0] == '.' : !is_document_name(entry->name))
       continue;
-    if (S_ISDIR(status.st_mode)) {
-      if (name[0] != '.')
-        g_queue_push_tail(queue, g_steal_pointer(&path));
-    } else if (is_document_name(name)) {
-      if (g_stat(path, &status) == 0 && (S_ISDIR(status.st_mode) || is_seen(files, &status)))
-        continue;
+    g_autofree gchar *path = g_build_filename(folder, entry->name, NULL);
+    if (is_folder) {
+      g_queue_push_tail(queue, g_steal_pointer(&path));
+    } else if (!is_seen(files, path)) {
       const gchar *relative = path + root_length;
       add_file(files, path, relative + strspn(relative, "/"), FALSE);
     }
@@ -147,14 +127,15 @@ static gboolean walk(BankFiles *files, const gchar *named, GError **error) {
 }
 
 gboolean bank_files_add(BankFiles *files, const gchar *path, GError **error) {
-  struct stat status;
-  if (g_stat(path, &status) != 0) {
-    set_missing(error, path, errno);
-    return FALSE;
-  }
-  if (S_ISDIR(status.st_mode))
+  FileKind kind = files_kind(files->tree, path);
+  if (kind == FILE_FOLDER)
     return walk(files, path, error);
-  if (!is_seen(files, &status)) {
+  if (kind == FILE_MISSING || kind == FILE_UNKNOWN) {
+    g_autofree gchar *text = NULL;
+    gsize size;
+    return bank_file_load(files->tree, path, &text, &size, error); /* says why */
+  }
+  if (!is_seen(files, path)) {
     g_autofree gchar *base = g_path_get_basename(path);
     add_file(files, path, base, TRUE);
   }
@@ -179,59 +160,13 @@ static gboolean is_binary(const gchar *text, gsize size) {
   return strange * 3 > sample;
 }
 
-static gchar *read_up_to_limit(gint descriptor, gsize expected, gsize *size, gint *code) {
-  gsize room = expected + 1;
-  gchar *text = g_malloc(room);
-  *size = 0;
-  for (;;) {
-    if (*size == room) {
-      room = MIN(room * 2, (gsize)BANK_DOCUMENT_MAX + 1);
-      text = g_realloc(text, room);
-    }
-    gssize got = read(descriptor, text + *size, room - *size);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0) {
-      *code = errno;
-      g_free(text);
-      return NULL;
-    }
-    *size += (gsize)got;
-    if (got == 0 || *size > BANK_DOCUMENT_MAX)
-      return text;
-  }
-}
-
-static void set_irregular(GError **error, const gchar *path) {
-  g_set_error(error, BANK_ERROR, BANK_ERROR_UNUSABLE, "%s: not a regular file", path);
-}
-
-static gboolean load(gint descriptor, const gchar *path, gchar **text, gsize *size,
-                     GError **error) {
-  struct stat status;
-  gint code = 0;
-  if (fstat(descriptor, &status) != 0) {
-    set_missing(error, path, errno);
-    return FALSE;
-  }
-  if (!S_ISREG(status.st_mode)) {
-    set_irregular(error, path);
-    return FALSE;
-  }
-  gsize length = 0;
-  g_autofree gchar *bytes =
-      status.st_size <= BANK_DOCUMENT_MAX
-          ? read_up_to_limit(descriptor, (gsize)status.st_size, &length, &code)
-          : NULL;
-  if (code != 0) {
-    set_missing(error, path, code);
-    return FALSE;
-  }
-  if (bytes == NULL || length > BANK_DOCUMENT_MAX) {
-    g_set_error(error, BANK_ERROR, BANK_ERROR_UNUSABLE, "%s: larger than %u MB", path,
-                BANK_DOCUMENT_MAX >> 20);
-    return FALSE;
-  }
+gboolean bank_file_load(const Files *tree, const gchar *path, gchar **text, gsize *size,
+                        GError **error) {
+  g_autoptr(GError) failure = NULL;
+  g_autofree gchar *bytes = NULL;
+  gsize length;
+  if (!files_read(tree, path, BANK_DOCUMENT_MAX, &bytes, &length, &failure))
+    return hand_on(error, failure);
   if (is_binary(bytes, length)) {
     g_set_error(error, BANK_ERROR, BANK_ERROR_UNUSABLE, "%s: a binary file, not a text", path);
     return FALSE;
@@ -239,22 +174,4 @@ static gboolean load(gint descriptor, const gchar *path, gchar **text, gsize *si
   *text = g_steal_pointer(&bytes);
   *size = length;
   return TRUE;
-}
-
-gboolean bank_file_load(const gchar *path, gchar **text, gsize *size, GError **error) {
-  struct stat status;
-  /* Opening a device can do things by itself, so it is looked at first, and
-   * once more when it is open. */
-  if (g_stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-    set_irregular(error, path);
-    return FALSE;
-  }
-  gint descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (descriptor < 0) {
-    set_missing(error, path, errno);
-    return FALSE;
-  }
-  gboolean done = load(descriptor, path, text, size, error);
-  close(descriptor);
-  return done;
 }

@@ -1,13 +1,13 @@
 /*
  * bank_files.h: the files that a bank is made of.
  *
- * Only regular files are ever opened, without waiting and by their descriptor,
- * so that a FIFO, a device or a loop of links cannot hold a run up. Folders are
- * walked one by one from a queue, in order of names. Private to bank/.
+ * Folders are walked one by one from a queue, in order of names. Private to bank/.
  */
 #pragma once
 
 #include <glib.h>
+
+#include "files/files.h"
 
 typedef struct {
   gchar *path;
@@ -17,11 +17,12 @@ typedef struct {
 } BankFile;
 
 typedef struct {
-  GPtrArray *found; /* BankFile *, owned */
-  GHashTable *seen; /* "device:inode" of each, so that none is there twice */
+  const Files *tree; /* borrowed */
+  GPtrArray *found;  /* BankFile *, owned */
+  GHashTable *seen;  /* identities, so that no file is there twice */
 } BankFiles;
 
-BankFiles *bank_files_new(void);
+BankFiles *bank_files_new(const Files *tree);
 void bank_files_free(BankFiles *files);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BankFiles, bank_files_free)
 
@@ -30,4 +31,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BankFiles, bank_files_free)
 gboolean bank_files_add(BankFiles *files, const gchar *path, GError **error);
 
 /* Reads a text, up to BANK_DOCUMENT_MAX; errors as in bank.h. */
-gboolean bank_file_load(const gchar *path, gchar **text, gsize *size, GError **error);
+gboolean bank_file_load(const Files *tree, const gchar *path, gchar **text, gsize *size,
+                        GError **error);

@@ -43,12 +43,12 @@ const gchar *config_expected(const Config *config) {
   return config->expected;
 }
 
-static gboolean is_file(const gchar *path) {
-  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+static gboolean is_file(const Files *files, const gchar *path) {
+  return files_kind(files, path) == FILE_REGULAR;
 }
 
-gchar *config_find(const GPtrArray *documents) {
-  return path_find_above(documents, CONFIG_NAME, is_file);
+gchar *config_find(const Files *files, const GPtrArray *documents) {
+  return path_find_above(files, documents, CONFIG_NAME, is_file);
 }
 
 /* --- errors -------------------------------------------------------------------------- */
@@ -192,8 +192,10 @@ static gboolean pass_run(Config *config, const gchar *text, gsize size, gboolean
   return is_fine;
 }
 
-Config *config_parse(const gchar *path, const gchar *text, gsize size, GError **error) {
+Config *config_parse(const Files *files, const gchar *path, const gchar *text, gsize size,
+                     GError **error) {
   g_autoptr(Config) config = g_new0(Config, 1);
+  config->files = files;
   config->path = g_strdup(path);
   config->shown_path = path_shown(path);
   g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
@@ -205,11 +207,11 @@ Config *config_parse(const gchar *path, const gchar *text, gsize size, GError **
   return g_steal_pointer(&config);
 }
 
-Config *config_read(const gchar *path, GError **error) {
+Config *config_read(const Files *files, const gchar *path, GError **error) {
   g_autofree gchar *text = NULL;
   g_autoptr(GError) failure = NULL;
   gsize size;
-  if (!bank_file_load(path, &text, &size, &failure)) {
+  if (!bank_file_load(files, path, &text, &size, &failure)) {
     g_set_error_literal(error, CONFIG_ERROR, CONFIG_ERROR_READ, failure->message);
     return NULL;
   }
@@ -218,5 +220,5 @@ Config *config_read(const gchar *path, GError **error) {
                 CONFIG_MAX >> 20);
     return NULL;
   }
-  return config_parse(path, text, size, error);
+  return config_parse(files, path, text, size, error);
 }

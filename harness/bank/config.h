@@ -45,11 +45,13 @@ typedef struct Config Config;
 
 /* The configuration of these documents (Document *): `bank.yaml` in the folder of the first one
  * or the nearest above it; NULL for none. Caller frees. */
-gchar *config_find(const GPtrArray *documents);
+gchar *config_find(const Files *files, const GPtrArray *documents);
 
-Config *config_read(const gchar *path, GError **error);
+/* What it names is looked for in the same files, which outlive it. */
+Config *config_read(const Files *files, const gchar *path, GError **error);
 /* The same from memory. text need not be terminated or valid. */
-Config *config_parse(const gchar *path, const gchar *text, gsize size, GError **error);
+Config *config_parse(const Files *files, const gchar *path, const gchar *text, gsize size,
+                     GError **error);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 

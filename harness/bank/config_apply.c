@@ -1,11 +1,10 @@
 /* What a configuration says, given to the snippets that it speaks of. */
 #include <fnmatch.h>
-#include <glob.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bank/config_file.h"
 #include "bank/headings.h"
+#include "bank/paths.h"
 #include "bank/suggest.h"
 
 #define IDS_NAMED 5
@@ -27,13 +26,6 @@ typedef struct {
   GError **error;
 } Apply;
 
-static gchar *real_path_of(const gchar *path) {
-  gchar *real = realpath(path, NULL);
-  gchar *copy = g_strdup(real != NULL ? real : path);
-  free(real);
-  return copy;
-}
-
 static GHashTable *parts_by_name(const GPtrArray *parts) {
   GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < parts->len; i++) {
@@ -43,10 +35,10 @@ static GHashTable *parts_by_name(const GPtrArray *parts) {
   return table;
 }
 
-static Rule *rule_new(const ConfigDocument *entry) {
+static Rule *rule_new(const Files *files, const ConfigDocument *entry) {
   Rule *rule = g_new0(Rule, 1);
   rule->entry = entry;
-  rule->real_path = entry->is_pattern ? NULL : real_path_of(entry->path);
+  rule->real_path = entry->is_pattern ? NULL : files_real(files, entry->path);
   rule->sections = parts_by_name(entry->sections);
   rule->snippets = parts_by_name(entry->snippets);
   rule->found = g_hash_table_new(NULL, NULL);
@@ -77,7 +69,7 @@ static gboolean refuse(const Apply *apply, guint line, guint column, const gchar
 /* Rule *, in the order of the file. */
 static GPtrArray *rules_of(const Apply *apply, const Document *document) {
   g_autofree gchar *path = g_canonicalize_filename(document->path, NULL);
-  g_autofree gchar *real = real_path_of(path);
+  g_autofree gchar *real = files_real(apply->config->files, path);
   GPtrArray *fitting = g_ptr_array_new();
   for (guint i = 0; i < apply->rules->len; i++) {
     Rule *rule = g_ptr_array_index(apply->rules, i);
@@ -207,26 +199,18 @@ static gboolean snippets_note(const Apply *apply, Rule *rule, const Document *do
 
 /* TRUE where every file that the entry names is among the documents, so that all that it can speak
  * of is known. */
-static gboolean is_complete(const Rule *rule) {
-  glob_t files;
-  if (!rule->entry->is_pattern)
+static gboolean is_complete(const Apply *apply, const Rule *rule) {
+  const ConfigDocument *entry = rule->entry;
+  if (!entry->is_pattern)
     return rule->matched > 0;
-  gboolean is_whole = FALSE;
-  if (glob(rule->entry->path, GLOB_NOSORT, NULL, &files) == 0) {
-    is_whole = files.gl_pathc <= rule->matched;
-    globfree(&files);
-  }
-  return is_whole;
+  guint count = path_count_matches(apply->config->files, entry->path, rule->matched + 1);
+  return count > 0 && count <= rule->matched;
 }
 
-static gboolean exists(const ConfigDocument *entry) {
-  glob_t files;
-  if (!entry->is_pattern)
-    return g_file_test(entry->path, G_FILE_TEST_IS_REGULAR);
-  gboolean is_there = glob(entry->path, GLOB_NOSORT, NULL, &files) == 0;
-  if (is_there)
-    globfree(&files);
-  return is_there;
+static gboolean exists(const Apply *apply, const ConfigDocument *entry) {
+  const Files *files = apply->config->files;
+  return entry->is_pattern ? path_count_matches(files, entry->path, 1) > 0
+                           : files_kind(files, entry->path) == FILE_REGULAR;
 }
 
 static gboolean document_refuse(const Apply *apply, const ConfigDocument *entry) {
@@ -292,8 +276,8 @@ static gboolean snippet_refuse(const Apply *apply, const Rule *rule, const Confi
 static gboolean rule_check(const Apply *apply, const Rule *rule) {
   const ConfigDocument *entry = rule->entry;
   if (rule->matched == 0)
-    return exists(entry) || document_refuse(apply, entry);
-  if (!is_complete(rule))
+    return exists(apply, entry) || document_refuse(apply, entry);
+  if (!is_complete(apply, rule))
     return TRUE;
   for (guint i = 0; i < entry->sections->len; i++)
     if (!g_hash_table_contains(rule->found, g_ptr_array_index(entry->sections, i)))
@@ -313,7 +297,7 @@ gboolean config_apply(const Config *config, const GPtrArray *documents, GError *
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)settings_free);
   Apply apply = {.config = config, .documents = documents, .rules = rules, .error = error};
   for (guint i = 0; i < config->documents->len; i++)
-    g_ptr_array_add(rules, rule_new(g_ptr_array_index(config->documents, i)));
+    g_ptr_array_add(rules, rule_new(config->files, g_ptr_array_index(config->documents, i)));
   for (guint i = 0; i < documents->len; i++) {
     const Document *document = g_ptr_array_index(documents, i);
     g_autoptr(GPtrArray) fitting = rules_of(&apply, document);

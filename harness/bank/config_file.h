@@ -17,7 +17,7 @@ typedef struct {
 
 typedef struct {
   gchar *name;         /* as it is written */
-  gchar *path;         /* absolute; of a pattern: one for fnmatch() and glob() */
+  gchar *path;         /* absolute; of a pattern: one for fnmatch() with FNM_PATHNAME */
   gboolean is_pattern; /* has '*' or '?' */
   guint line, column;
   Settings *settings;
@@ -28,6 +28,7 @@ typedef struct {
 void config_document_free(gpointer data);
 
 struct Config {
+  const Files *files; /* that it was read from; borrowed */
   gchar *path;
   gchar *shown_path; /* as errors name it */
   gchar *folder;     /* absolute */

@@ -299,7 +299,7 @@ static gchar *path_read(Reading *reading, const yaml_node_t *node, const gchar *
 
 static gchar *folder_read(Reading *reading, const yaml_node_t *node) {
   g_autofree gchar *path = path_read(reading, node, "fixtures");
-  if (path == NULL || g_file_test(path, G_FILE_TEST_IS_DIR))
+  if (path == NULL || files_kind(reading->config->files, path) == FILE_FOLDER)
     return g_steal_pointer(&path);
   config_refuse(reading->config, line_of(node), column_of(node), CONFIG_ERROR_NAMES, reading->error,
                 "there is no folder '%s'", (const gchar *)node->data.scalar.value);
@@ -331,7 +331,8 @@ static gboolean expected_read(Reading *reading, const yaml_node_t *node) {
   if (path == NULL)
     return FALSE;
   /* It need not be there yet. */
-  if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_DIR))
+  FileKind kind = files_kind(reading->config->files, path);
+  if (kind == FILE_REGULAR || kind == FILE_OTHER)
     return config_refuse(reading->config, line_of(node), column_of(node), CONFIG_ERROR_NAMES,
                          reading->error, "'%s' is no folder",
                          (const gchar *)node->data.scalar.value);

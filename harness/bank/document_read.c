@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bank/answer.h"
 #include "bank/claims.h"
 #include "bank/document_text.h"
 #include "bank/headings.h"
@@ -157,10 +158,13 @@ static void read_prompts(Reader *reader, const Block *block) {
   g_autoptr(GString) code =
       document_text_slice(reader->text, block->line, block->last_line, block->columns);
   text_remove_common_indentation(code);
-  if (prompts_are_python(code))
-    add_snippet(reader, block, SNIPPET_INDENTED, SNIPPET_TRANSCRIPT, code->str);
-  else
+  if (!prompts_are_python(code)) {
     pass_other(reader);
+    return;
+  }
+  add_snippet(reader, block, SNIPPET_INDENTED, SNIPPET_TRANSCRIPT, code->str);
+  document_remark(reader->document, REMARK_NOT_RENDERED, block->line, 0,
+                  g_strdup("a renderer shows these prompts as quotations: put them into a fence"));
 }
 
 static void remark_swallowed(Reader *reader, guint first, guint last, guint shown) {
@@ -271,9 +275,11 @@ static void read_paragraph(Reader *reader, const Block *block, const Block *next
     read_label(reader, prose, block->last_line);
 }
 
-static void open_question(Reader *reader, const Heading *heading) {
-  if (heading->question == NULL)
+static void open_question(Reader *reader, const Heading *heading, const Block *block) {
+  if (heading->question == NULL) {
+    answer_read(reader->question, reader->text, block);
     return;
+  }
   reader->question = heading->question;
   reader->place = heading->path;
   g_clear_pointer(&reader->path, g_free);
@@ -298,11 +304,13 @@ static void read_blocks(Reader *reader) {
   guint heading = 0;
   for (guint i = 0; i < reader->markdown->blocks->len; i++) {
     const Block *block = block_at(reader, i);
+    if (block->kind != BLOCK_HEADING)
+      answer_read(reader->question, reader->text, block);
     if (block->kind != BLOCK_HEADING && block->line <= reader->done)
       continue;
     switch (block->kind) {
     case BLOCK_HEADING:
-      open_question(reader, &g_array_index(headings, Heading, heading++));
+      open_question(reader, &g_array_index(headings, Heading, heading++), block);
       pass_other(reader);
       break;
     case BLOCK_PARAGRAPH:

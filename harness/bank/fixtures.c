@@ -31,30 +31,27 @@ Fixture *fixture_parse(const gchar *name, const gchar *path, const gchar *shown_
 
 /* --- folders --------------------------------------------------------------------------- */
 
-static gint by_text(gconstpointer left, gconstpointer right) {
-  return strcmp(*(const gchar *const *)left, *(const gchar *const *)right);
-}
-
 /* Names of the files of a folder that may be fixtures, in order. */
-static GPtrArray *files_of(const gchar *folder, GError **error) {
-  g_autoptr(GError) failure = NULL;
-  g_autoptr(GDir) listing = g_dir_open(folder, 0, &failure);
-  if (listing == NULL) {
+static GPtrArray *files_of(const Files *files, const gchar *folder, GError **error) {
+  g_autoptr(GPtrArray) entries = files_list(files, folder, NULL);
+  if (entries == NULL) {
     g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "%s: cannot be read as a folder of fixtures",
                 folder);
     return NULL;
   }
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-  for (const gchar *name; names->len < FILES_MAX && (name = g_dir_read_name(listing)) != NULL;)
+  for (guint i = 0; names->len < FILES_MAX && i < entries->len; i++) {
+    const FileEntry *entry = g_ptr_array_index(entries, i);
+    const gchar *name = entry->name;
     if (*name != '_' && *name != '.' && g_str_has_suffix(name, SUFFIX) &&
-        g_utf8_validate(name, -1, NULL))
+        entry->kind != FILE_FOLDER && g_utf8_validate(name, -1, NULL))
       g_ptr_array_add(names, g_strdup(name));
-  g_ptr_array_sort(names, by_text);
+  }
   return names;
 }
 
 /* NULL where the file is no fixture. */
-static Fixture *file_read(const gchar *folder, const gchar *file) {
+static Fixture *file_read(const Files *files, const gchar *folder, const gchar *file) {
   g_autofree gchar *joined = g_build_filename(folder, file, NULL);
   g_autofree gchar *path = g_canonicalize_filename(joined, NULL);
   g_autofree gchar *shown = path_shown(path);
@@ -62,9 +59,7 @@ static Fixture *file_read(const gchar *folder, const gchar *file) {
   g_autofree gchar *text = NULL;
   g_autoptr(GError) error = NULL;
   gsize size;
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return NULL;
-  if (bank_file_load(path, &text, &size, &error))
+  if (bank_file_load(files, path, &text, &size, &error))
     return parse(name, path, shown, text, size, FALSE);
   Fixture *fixture = fixture_new(name, path, shown);
   const gchar *behind = g_str_has_prefix(error->message, path) ? error->message + strlen(path) : "";
@@ -72,22 +67,22 @@ static Fixture *file_read(const gchar *folder, const gchar *file) {
   return fixture;
 }
 
-static gboolean has_fixture(const gchar *folder) {
-  g_autoptr(GPtrArray) files = files_of(folder, NULL);
-  for (guint i = 0; files != NULL && i < files->len; i++) {
-    g_autoptr(Fixture) fixture = file_read(folder, g_ptr_array_index(files, i));
+static gboolean has_fixture(const Files *files, const gchar *folder) {
+  g_autoptr(GPtrArray) names = files_of(files, folder, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    g_autoptr(Fixture) fixture = file_read(files, folder, g_ptr_array_index(names, i));
     if (fixture != NULL)
       return TRUE;
   }
   return FALSE;
 }
 
-static gboolean is_folder_of_fixtures(const gchar *path) {
-  return g_file_test(path, G_FILE_TEST_IS_DIR) && has_fixture(path);
+static gboolean is_folder_of_fixtures(const Files *files, const gchar *path) {
+  return files_kind(files, path) == FILE_FOLDER && has_fixture(files, path);
 }
 
-gchar *fixtures_find_folder(const GPtrArray *documents) {
-  return path_find_above(documents, FOLDER_NAME, is_folder_of_fixtures);
+gchar *fixtures_find_folder(const Files *files, const GPtrArray *documents) {
+  return path_find_above(files, documents, FOLDER_NAME, is_folder_of_fixtures);
 }
 
 static gint by_name(gconstpointer left, gconstpointer right) {
@@ -95,18 +90,18 @@ static gint by_name(gconstpointer left, gconstpointer right) {
   return strcmp(one->name, other->name);
 }
 
-GPtrArray *fixtures_read(const gchar *const *folders, GError **error) {
+GPtrArray *fixtures_read(const Files *files, const gchar *const *folders, GError **error) {
   g_autoptr(GPtrArray) fixtures = g_ptr_array_new_with_free_func((GDestroyNotify)fixture_free);
   g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GHashTable) read = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (; folders != NULL && *folders != NULL; folders++) {
     if (!g_hash_table_add(read, g_canonicalize_filename(*folders, NULL)))
       continue;
-    g_autoptr(GPtrArray) files = files_of(*folders, error);
-    if (files == NULL)
+    g_autoptr(GPtrArray) names = files_of(files, *folders, error);
+    if (names == NULL)
       return NULL;
-    for (guint i = 0; i < files->len; i++) {
-      g_autoptr(Fixture) fixture = file_read(*folders, g_ptr_array_index(files, i));
+    for (guint i = 0; i < names->len; i++) {
+      g_autoptr(Fixture) fixture = file_read(files, *folders, g_ptr_array_index(names, i));
       if (fixture == NULL || g_hash_table_contains(taken, fixture->name))
         continue;
       g_hash_table_add(taken, fixture->name);

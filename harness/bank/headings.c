@@ -177,6 +177,7 @@ static void add_question(Outline *outline, Document *document, guint i) {
   g_autoptr(GPtrArray) titles = g_ptr_array_new();
   g_autoptr(GString) path = g_string_new(NULL);
   gint *const stacks[] = {outline->section, outline->numbered};
+  guint section_line = 0;
 
   for (guint stack = 0; stack < G_N_ELEMENTS(stacks); stack++)
     for (guint level = 1; level <= LEVELS; level++) {
@@ -187,6 +188,7 @@ static void add_question(Outline *outline, Document *document, guint i) {
       const gchar *number = name_at(outline, (guint)above)->number;
       g_autofree gchar *slug = heading_slug(*title == '\0' && number != NULL ? number : title);
       g_ptr_array_add(titles, (gpointer)title);
+      section_line = heading_at(outline, (guint)above)->line;
       g_string_append_printf(path, "%s/", slug);
     }
   g_ptr_array_add(titles, NULL);
@@ -196,6 +198,10 @@ static void add_question(Outline *outline, Document *document, guint i) {
   heading->path = g_strdup(path->str);
   heading->question =
       question_new(name->number, name->title, (const gchar *const *)titles->pdata, heading->line);
+  heading->question->level = heading->level;
+  heading->question->section_line = section_line;
+  heading->question->holds_numbers =
+      name->number == NULL && outline->is_section_level[heading->level];
   g_ptr_array_add(document->questions, heading->question);
   outline->current = (gint)i;
 }
@@ -240,6 +246,7 @@ void headings_read(Document *document, GArray *headings) {
   for (guint i = 0; i < headings->len; i++) {
     if (i == 0 && (first_is_title(&outline) || first_stands_over_sections(&outline))) {
       add_question(&outline, document, i);
+      heading_at(&outline, i)->question->is_title = TRUE;
       outline.current = -1;
     } else if (name_at(&outline, i)->number != NULL) {
       take_numbered(&outline, document, i);

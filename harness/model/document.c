@@ -31,6 +31,7 @@ Question *question_new(const gchar *number, const gchar *title, const gchar *con
   question->title = g_strdup(title);
   question->section = g_strdupv((gchar **)(section != NULL ? section : no_section));
   question->line = line;
+  question->last_line = line;
   return question;
 }
 
@@ -40,7 +41,24 @@ void question_free(Question *question) {
   g_free(question->number);
   g_free(question->title);
   g_strfreev(question->section);
+  if (question->listed != NULL)
+    g_ptr_array_unref(question->listed);
   g_free(question);
+}
+
+static void listed_free(gpointer data) {
+  Listed *listed = data;
+  g_free(listed->number);
+  g_free(listed->title);
+  g_free(listed);
+}
+
+void question_list(Question *question, guint line, const gchar *number, const gchar *title) {
+  if (question->listed == NULL)
+    question->listed = g_ptr_array_new_with_free_func(listed_free);
+  Listed *listed = g_new0(Listed, 1);
+  *listed = (Listed){line, g_strdup(number), g_strdup(title)};
+  g_ptr_array_add(question->listed, listed);
 }
 
 void document_remark(Document *document, RemarkKind kind, guint line, guint column,

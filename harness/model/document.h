@@ -11,12 +11,31 @@
 
 #include <glib.h>
 
+/* An entry of a numbered list that may be a question that is still to be answered. */
+typedef struct {
+  guint line;
+  gchar *number; /* as written */
+  gchar *title;
+} Listed;
+
 typedef struct {
   gchar *number; /* as written: "13"; NULL where the heading has none */
   gchar *title;  /* the heading's text without its number, never NULL */
   GStrv section; /* titles of the headings above it, outermost first; the
                     document's own title is not one of them */
   guint line;    /* of the heading; 0 for what stands before any heading */
+
+  /* What bank_health() goes by. */
+  guint level;            /* of the heading, 1 to 6 */
+  guint section_line;     /* of the innermost heading above it; 0 for none */
+  guint last_line;        /* of what stands under it, up to the next question */
+  gboolean is_title;      /* it is the document's own */
+  gboolean holds_numbers; /* it has the level of headings that others have numbered questions
+                             under */
+  gboolean has_text;      /* something stands under it that a reader would see; placeholders such
+                             as "TODO" do not count */
+  GPtrArray *listed;      /* Listed *, owned: all that stands under it is a numbered list of
+                             single lines, these; NULL where it is not */
 } Question;
 
 /* Something about the document itself that its author should know. */
@@ -50,6 +69,9 @@ void document_free(Document *document);
 Question *question_new(const gchar *number, const gchar *title, const gchar *const *section,
                        guint line);
 void question_free(Question *question);
+
+/* Adds to what is listed under it; number and title are copied. */
+void question_list(Question *question, guint line, const gchar *number, const gchar *title);
 
 /* Takes message over. */
 void document_remark(Document *document, RemarkKind kind, guint line, guint column, gchar *message);

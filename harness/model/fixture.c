@@ -44,6 +44,7 @@ void fixture_free(Fixture *fixture) {
   g_strfreev(fixture->behind);
   g_ptr_array_unref(fixture->needs);
   g_ptr_array_unref(fixture->variants);
+  g_free(fixture->digest);
   g_free(fixture->problem);
   g_free(fixture);
 }
@@ -64,6 +65,16 @@ void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text)
 
 gboolean fixture_is_behind(const Fixture *one, const Fixture *first) {
   return g_strv_contains((const gchar *const *)one->behind, first->name);
+}
+
+gchar *fixture_text_shown(const Fixture *fixture, const gchar *text) {
+  g_autofree gchar *whole = g_canonicalize_filename(fixture->shown_path, NULL);
+  if (text == NULL || g_str_equal(whole, fixture->path))
+    return g_strdup(text);
+  g_autofree gchar *folder = g_path_get_dirname(fixture->path);
+  g_autofree gchar *shown = g_path_get_dirname(fixture->shown_path);
+  g_auto(GStrv) parts = g_strsplit(text, folder, -1);
+  return g_strjoinv(shown, parts);
 }
 
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name) {

@@ -35,7 +35,7 @@ typedef struct {
 
 typedef struct {
   gchar *name;       /* the file's name without .py */
-  gchar *path;       /* absolute */
+  gchar *path;       /* absolute: where it is loaded from */
   gchar *shown_path; /* as reports print it */
   gchar *summary;    /* the first line of its docstring; "" without one */
   GStrv provides;    /* with the tools; never NULL, as all lists here */
@@ -45,6 +45,8 @@ typedef struct {
   GStrv behind;
   GPtrArray *needs;    /* FixtureNeed *, in the order of the file */
   GPtrArray *variants; /* FixtureVariant *, likewise: the first is tried first. May be empty */
+  gchar *digest;       /* of it and of all files of its folder, hexadecimal; NULL where that was
+                          not asked for, or could not be had */
   gchar *problem;      /* why it cannot be used: "fixtures/a.py:3:12: PROVIDES is no list of
                           names"; NULL where it can. Then only the first three fields count */
 } Fixture;
@@ -58,6 +60,9 @@ void fixture_add_need(Fixture *fixture, const gchar *module, const gchar *instal
 void fixture_add_variant(Fixture *fixture, const gchar *name, const gchar *text);
 /* Whether `first` is meant where both have as many of a snippet's names. */
 gboolean fixture_is_behind(const Fixture *one, const Fixture *first);
+/* A text that Python wrote of it, such as a traceback, with its folder called as reports do where
+ * it was loaded from elsewhere. NULL for NULL; newly allocated. */
+gchar *fixture_text_shown(const Fixture *fixture, const gchar *text);
 /* NULL for none. */
 const FixtureVariant *fixture_variant(const Fixture *fixture, const gchar *name);
 

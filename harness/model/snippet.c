@@ -92,6 +92,25 @@ void prose_free(Prose *prose) {
   g_free(prose);
 }
 
+guint prose_line_count(const Prose *prose) {
+  guint count = 1;
+  for (const gchar *at = prose->text; (at = strchr(at, '\n')) != NULL; at++)
+    count++;
+  return count;
+}
+
+guint snippet_prose_line(const Snippet *snippet, guint number) {
+  guint before = 0;
+  for (guint i = 0; number > 0 && i < snippet->prose->len; i++) {
+    const Prose *prose = g_ptr_array_index(snippet->prose, i);
+    guint count = prose_line_count(prose);
+    if (number <= before + count)
+      return prose->line + number - before - 1;
+    before += count;
+  }
+  return 0;
+}
+
 Example *example_new(guint line, guint last_line, const gchar *source, const gchar *want,
                      guint want_line) {
   Example *example = g_new0(Example, 1);

@@ -79,6 +79,11 @@ gchar *snippet_line_text(const Snippet *snippet, guint source_line);
 
 Prose *prose_new(guint line, const gchar *text);
 void prose_free(Prose *prose);
+guint prose_line_count(const Prose *prose);
+
+/* The document line of a line of the prose beside the snippet, whose lines are counted from 1
+ * over all its paragraphs; 0 where there is none. */
+guint snippet_prose_line(const Snippet *snippet, guint number);
 
 /* The document line on which a claim was read. */
 guint claim_document_line(const Snippet *snippet, const Claim *claim);

@@ -117,7 +117,8 @@ typedef enum { CHECKED_HOLDS, CHECKED_CONTRADICTED, CHECKED_UNCLEAR } CheckedEnd
 typedef struct {
   CheckedKind kind;
   CheckedEnd end;
-  guint line;       /* source line; for CHECKED_PROSE document line; 0 for the whole snippet */
+  guint line;       /* source line; for CHECKED_PROSE see snippet_prose_line(); 0 for the whole
+                       snippet */
   guint first_line; /* the statement that it speaks of; 0 for none */
   guint last_line;
   gchar *rule;   /* name of the word or check in the fixture */
@@ -175,6 +176,7 @@ typedef struct {
   guint prelude;       /* how many earlier blocks ran before it */
   guint survivors;     /* processes it left behind, killed */
   Usage usage;
+  gint64 kept_us; /* when a result was made that was kept, real time; 0 for a run of now */
 } Transcript;
 
 Transcript *transcript_new(void);

@@ -1,19 +1,8 @@
 #include "store/expectation_place.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "model/document.h"
-
-gchar *path_real(const gchar *path) {
-  g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
-  gchar *real = realpath(whole, NULL);
-  gchar *copy = g_strdup(real != NULL ? real : whole);
-  free(real);
-  return copy;
-}
 
 gboolean path_is_document(const gchar *name) {
   g_autofree gchar *lower = g_ascii_strdown(name, -1);
@@ -54,17 +43,15 @@ gchar *place_of(const gchar *folder, const gchar *file) {
   return g_string_free(g_steal_pointer(&place), FALSE);
 }
 
-gboolean path_is_file(const gchar *path) {
-  struct stat status;
-  if (stat(path, &status) == 0)
-    return S_ISREG(status.st_mode);
-  return errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG; /* who knows */
+gboolean path_is_file(const Files *files, const gchar *path) {
+  FileKind kind = files_kind(files, path);
+  return kind == FILE_REGULAR || kind == FILE_UNKNOWN;
 }
 
-gboolean place_is_taken(const gchar *root, const gchar *place) {
+gboolean place_is_taken(const Files *files, const gchar *root, const gchar *place) {
   g_autofree gchar *path = g_strconcat(root, place, NULL);
   g_autofree gchar *with_extension = g_strconcat(path, ".md", NULL);
-  return path_is_file(with_extension) || path_is_file(path);
+  return path_is_file(files, with_extension) || path_is_file(files, path);
 }
 
 static gchar *common_folder(const gchar *left, const gchar *right) {
@@ -80,7 +67,7 @@ static gchar *common_folder(const gchar *left, const gchar *right) {
   return same == 0 ? g_strdup("/") : g_strndup(left, same);
 }
 
-gchar *expectations_find_folder(const GPtrArray *documents) {
+gchar *expectations_find_folder(const Files *files, const GPtrArray *documents) {
   g_autofree gchar *folder = NULL;
   for (guint i = 0; i < documents->len; i++) {
     const Document *document = g_ptr_array_index(documents, i);
@@ -91,7 +78,7 @@ gchar *expectations_find_folder(const GPtrArray *documents) {
   }
   while (folder != NULL) {
     g_autofree gchar *candidate = g_build_filename(folder, "expected", NULL);
-    if (g_file_test(candidate, G_FILE_TEST_IS_DIR))
+    if (files_kind(files, candidate) == FILE_FOLDER)
       return g_steal_pointer(&candidate);
     g_autofree gchar *above = g_path_get_dirname(folder);
     if (g_str_equal(above, folder))

@@ -1,17 +1,15 @@
 /*
  * expectation_place.h: which path stands for a document among the expectations, and
- * where their folder is. Asks the disk, and knows no expectation.
+ * where their folder is. Knows no expectation.
  */
 #pragma once
 
 #include <glib.h>
 
-/* A path with the links in it followed; where it is not there, as it is. Newly
- * allocated. */
-gchar *path_real(const gchar *path);
+#include "files/files.h"
 
 /* TRUE for a regular file, and where that cannot be told. */
-gboolean path_is_file(const gchar *path);
+gboolean path_is_file(const Files *files, const gchar *path);
 
 /* TRUE for a name that a document may have: .md, .markdown, .txt. */
 gboolean path_is_document(const gchar *name);
@@ -25,8 +23,8 @@ gchar *place_of(const gchar *folder, const gchar *file);
 const gchar *place_problem(const gchar *place);
 
 /* TRUE where a document with this place, without "up/", lies below root, which ends in a slash. */
-gboolean place_is_taken(const gchar *root, const gchar *place);
+gboolean place_is_taken(const Files *files, const gchar *root, const gchar *place);
 
 /* The folder to use for documents (Document *): the nearest `expected` in the folder that they
  * have in common, or above it; NULL where there is none. Newly allocated. */
-gchar *expectations_find_folder(const GPtrArray *documents);
+gchar *expectations_find_folder(const Files *files, const GPtrArray *documents);

@@ -1,14 +1,15 @@
 #include "store/expectations.h"
 
-#include <dirent.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "store/expectation_place.h"
 #include "store/expectation_text.h"
 
 #define SUFFIX ".txt"
 #define KEY_LENGTH 7 /* of content ids, in the index */
+
+/* Nobody writes a larger one. */
+#define FILE_MAX ((gsize)64 << 20)
 
 /* So many files are looked at for documents that a place may belong to. */
 #define WALK_MAX 200000
@@ -25,7 +26,7 @@ typedef struct {
   GHashTable *names;  /* own parts of its snippets */
 } Home;
 
-/* A document that a place may be a tail of: one on disk, or one that was assigned. */
+/* A document that a place may be a tail of: one that is there, or one that was assigned. */
 typedef struct {
   gchar *stem; /* the whole path without its extension */
   Home *home;  /* NULL where it was not assigned */
@@ -51,6 +52,7 @@ typedef struct {
 } Entry;
 
 struct Expectations {
+  const Files *files;
   gchar *folder;
   gchar *root; /* whose documents they are of: the folder above, ends in '/' */
   gchar *real_folder;
@@ -116,12 +118,12 @@ static gint by_path(gconstpointer left, gconstpointer right) {
 }
 
 /* Does not fail: what is wrong becomes the problem of the expectation. */
-static Expectation *file_read(const gchar *path, const gchar *id) {
+static Expectation *file_read(const Files *files, const gchar *path, const gchar *id) {
   g_autoptr(GError) error = NULL;
   g_autofree gchar *text = NULL;
   gsize size = 0;
   Expectation *expectation = NULL;
-  if (g_file_get_contents(path, &text, &size, &error))
+  if (files_read(files, path, FILE_MAX, &text, &size, &error))
     expectation = expectation_text_read(path, id, text, size, &error);
   if (expectation != NULL)
     return expectation;
@@ -133,21 +135,21 @@ static Expectation *file_read(const gchar *path, const gchar *id) {
 /* `prefix` is the folder as ids begin with it: "" or "python-core/". */
 static gboolean folder_read(Expectations *expectations, const gchar *folder, const gchar *prefix,
                             GError **error) {
-  g_autoptr(GDir) names = g_dir_open(folder, 0, error);
-  if (names == NULL)
+  const Files *files = expectations->files;
+  g_autoptr(GPtrArray) found = files_list(files, folder, error);
+  if (found == NULL)
     return FALSE;
-  for (const gchar *name; (name = g_dir_read_name(names)) != NULL;) {
-    g_autofree gchar *path = g_build_filename(folder, name, NULL);
-    if (*name != '.' && g_str_has_suffix(name, SUFFIX) &&
-        g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+  for (guint i = 0; i < found->len; i++) {
+    const FileEntry *file = g_ptr_array_index(found, i);
+    g_autofree gchar *path = g_build_filename(folder, file->name, NULL);
+    if (file->kind == FILE_REGULAR && *file->name != '.' && g_str_has_suffix(file->name, SUFFIX)) {
       g_autofree gchar *id =
-          g_strdup_printf("%s%.*s", prefix, (int)(strlen(name) - strlen(SUFFIX)), name);
+          g_strdup_printf("%s%.*s", prefix, (int)(strlen(file->name) - strlen(SUFFIX)), file->name);
       Entry *entry = g_new0(Entry, 1);
-      entry->expectation = file_read(path, id);
+      entry->expectation = file_read(files, path, id);
       g_ptr_array_add(expectations->entries, entry);
-    } else if (g_file_test(path, G_FILE_TEST_IS_DIR) &&
-               !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
-      g_autofree gchar *below = g_strconcat(prefix, name, "/", NULL);
+    } else if (file->kind == FILE_FOLDER && !file->is_link) {
+      g_autofree gchar *below = g_strconcat(prefix, file->name, "/", NULL);
       if (!folder_read(expectations, path, below, error))
         return FALSE;
     }
@@ -155,8 +157,9 @@ static gboolean folder_read(Expectations *expectations, const gchar *folder, con
   return TRUE;
 }
 
-Expectations *expectations_read(const gchar *folder, GError **error) {
+Expectations *expectations_read(const Files *files, const gchar *folder, GError **error) {
   g_autoptr(Expectations) expectations = g_new0(Expectations, 1);
+  expectations->files = files;
   expectations->folder = g_strdup(folder);
   expectations->entries = g_ptr_array_new_with_free_func(entry_free);
   expectations->by_id = g_hash_table_new(g_str_hash, g_str_equal);
@@ -171,10 +174,10 @@ Expectations *expectations_read(const gchar *folder, GError **error) {
   expectations->tails = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autofree gchar *whole = g_canonicalize_filename(folder, NULL);
   g_autofree gchar *above = g_path_get_dirname(whole);
-  g_autofree gchar *root = path_real(above);
+  g_autofree gchar *root = files_real(files, above);
   expectations->root = g_str_equal(root, "/") ? g_strdup("/") : g_strconcat(root, "/", NULL);
-  expectations->real_folder = path_real(folder);
-  if (g_file_test(folder, G_FILE_TEST_EXISTS) && !folder_read(expectations, folder, "", error))
+  expectations->real_folder = files_real(files, folder);
+  if (files_kind(files, folder) != FILE_MISSING && !folder_read(expectations, folder, "", error))
     return NULL;
   g_ptr_array_sort(expectations->entries, by_path);
   for (guint i = 0; i < expectations->entries->len; i++) {
@@ -210,17 +213,17 @@ void expectations_free(Expectations *expectations) {
 
 /* --- where a document's belong -------------------------------------------------- */
 
-/* Whether a document whose place this is lies on disk. */
+/* Whether a document whose place this is lies there. */
 static gboolean place_is_live(Expectations *expectations, const gchar *place) {
   gpointer known;
   if (g_hash_table_lookup_extended(expectations->is_live, place, NULL, &known))
     return GPOINTER_TO_INT(known);
-  gboolean is_live = place_is_taken(expectations->root, place);
+  gboolean is_live = place_is_taken(expectations->files, expectations->root, place);
   g_autofree gchar *root = g_strdup(expectations->root);
   for (const gchar *at = place; !is_live && g_str_has_prefix(at, "up/");) {
     at += strlen("up/");
     g_autofree gchar *up = g_strconcat(root, "../", NULL);
-    is_live = place_is_taken(up, at);
+    is_live = place_is_taken(expectations->files, up, at);
     g_free(root);
     root = g_steal_pointer(&up);
   }
@@ -261,7 +264,7 @@ static void add_home(Expectations *expectations, const Document *document) {
   g_autofree gchar *whole = g_canonicalize_filename(document->path, NULL);
   g_autofree gchar *above = g_path_get_dirname(whole);
   g_autofree gchar *base = g_path_get_basename(whole);
-  g_autofree gchar *folder = path_real(above);
+  g_autofree gchar *folder = files_real(expectations->files, above);
   g_autoptr(GHashTable) copies = lists_new();
   Home *home = g_new0(Home, 1);
   home->document = document;
@@ -275,7 +278,7 @@ static void add_home(Expectations *expectations, const Document *document) {
   g_hash_table_insert(expectations->by_file, home->file, home);
   if (home->problem == NULL && strchr(base, '.') == NULL) {
     g_autofree gchar *other = g_strconcat(home->file, ".md", NULL);
-    if (path_is_file(other))
+    if (path_is_file(expectations->files, other))
       home->problem = g_strdup("its place is that of the .md of the same name");
   }
   if (home->problem == NULL && g_hash_table_contains(expectations->by_place, home->place))
@@ -314,34 +317,32 @@ static void add_known(Expectations *expectations, const gchar *file, Home *home,
 }
 
 static void walk(Expectations *expectations, const gchar *folder, gboolean is_hidden) {
-  DIR *opened = opendir(folder);
-  if (opened == NULL) {
+  g_autoptr(GPtrArray) found = files_list(expectations->files, folder, NULL);
+  if (found == NULL) {
     expectations->is_incomplete = TRUE;
     return;
   }
-  for (struct dirent *found; (found = readdir(opened)) != NULL;) {
-    const gchar *name = found->d_name;
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0)
+  for (guint i = 0; i < found->len; i++) {
+    const FileEntry *file = g_ptr_array_index(found, i);
+    if (strcmp(file->name, ".git") == 0)
       continue;
     if (++expectations->walked > WALK_MAX) {
       expectations->is_incomplete = TRUE;
       break;
     }
-    gboolean may_be_folder = found->d_type == DT_DIR || found->d_type == DT_UNKNOWN;
-    if (!may_be_folder && !path_is_document(name))
+    gboolean is_folder = file->kind == FILE_FOLDER && !file->is_link;
+    if (!is_folder && !path_is_document(file->name))
       continue;
-    g_autofree gchar *path = g_strconcat(folder, name, NULL);
-    struct stat status;
-    if (may_be_folder && lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+    g_autofree gchar *path = g_strconcat(folder, file->name, NULL);
+    if (is_folder) {
       g_autofree gchar *below = g_strconcat(path, "/", NULL);
       if (strcmp(path, expectations->real_folder) != 0)
-        walk(expectations, below, is_hidden || *name == '.');
-    } else if (path_is_document(name) && !g_hash_table_contains(expectations->by_file, path) &&
-               path_is_file(path)) {
+        walk(expectations, below, is_hidden || *file->name == '.');
+    } else if ((file->kind == FILE_REGULAR || file->kind == FILE_UNKNOWN) &&
+               !g_hash_table_contains(expectations->by_file, path)) {
       add_known(expectations, path, NULL, is_hidden);
     }
   }
-  closedir(opened);
 }
 
 /* All documents: only where a file lies at the place of none. */

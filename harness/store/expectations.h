@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "files/files.h"
 #include "model/document.h"
 #include "model/expectation.h"
 #include "model/snippet.h"
@@ -21,9 +22,9 @@
 typedef struct Expectations Expectations;
 
 /* Reads all .txt files below a folder, each once. A folder that is not there holds none. A
- * file that cannot be used becomes an Expectation with a problem. NULL with a GFileError where
- * a folder cannot be read. */
-Expectations *expectations_read(const gchar *folder, GError **error);
+ * file that cannot be used becomes an Expectation with a problem. NULL with FILES_ERROR where
+ * a folder cannot be read. files outlives what is returned. */
+Expectations *expectations_read(const Files *files, const gchar *folder, GError **error);
 void expectations_free(Expectations *expectations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Expectations, expectations_free)
 

@@ -45,7 +45,7 @@ static void remove_folder(void) {
 static Bank *read_place(const gchar *name, GError **error) {
   g_autofree gchar *path = *name != '\0' ? g_strconcat(folder, "/", name, NULL) : g_strdup(folder);
   const gchar *const paths[] = {path, NULL};
-  return bank_read(paths, error);
+  return bank_read(files_disk(), paths, error);
 }
 
 static void check_refused(const gchar *name, BankError code, const gchar *words) {
@@ -104,7 +104,7 @@ START_TEST(names_are_unique_in_the_bank) {
   write_bytes("b/core.md", "```py\nx\n```\n", -1);
   g_autofree gchar *a = place("a/core.md"), *b = place("b/core.md"), *all = place("a");
   const gchar *const paths[] = {a, b, a, all, NULL};
-  g_autoptr(Bank) bank = bank_read(paths, NULL);
+  g_autoptr(Bank) bank = bank_read(files_disk(), paths, NULL);
   ck_assert_uint_eq(bank->documents->len, 2);
   ck_assert_str_eq(snippet_at(document_at(bank, 0), 0)->id, "core/top.1");
   ck_assert_str_eq(snippet_at(document_at(bank, 1), 0)->id, "core~2/top.1");

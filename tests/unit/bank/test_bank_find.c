@@ -6,7 +6,7 @@
 typedef struct {
   gchar *folder;
   Bank *bank;
-} Files;
+} Written;
 
 static void write_file(const gchar *folder, const gchar *name, const gchar *text) {
   g_autofree gchar *path = g_build_filename(folder, name, NULL);
@@ -20,19 +20,19 @@ static void remove_file(const gchar *folder, const gchar *name) {
   ck_assert_int_eq(g_remove(path), 0);
 }
 
-static Files open_files(void) {
-  Files files = {.folder = g_dir_make_tmp("bank-XXXXXX", NULL)};
+static Written open_files(void) {
+  Written files = {.folder = g_dir_make_tmp("bank-XXXXXX", NULL)};
   write_file(files.folder, "a/core.md",
              "# All\n## Locks\n### 1. A\n```py\nx = 1\n```\n```py\ny = 2\n```\n");
   write_file(files.folder, "b/core.md", "# All\n## Locks\n### 1. A\n\n    z = 3\n    w = 4\n");
   const gchar *const paths[] = {files.folder, NULL};
   g_autoptr(GError) error = NULL;
-  files.bank = bank_read(paths, &error);
+  files.bank = bank_read(files_disk(), paths, &error);
   ck_assert_ptr_nonnull(files.bank);
   return files;
 }
 
-static void close_files(Files *files) {
+static void close_files(Written *files) {
   bank_free(files->bank);
   remove_file(files->folder, "a/core.md");
   remove_file(files->folder, "b/core.md");
@@ -42,14 +42,14 @@ static void close_files(Files *files) {
   g_free(files->folder);
 }
 
-static void check_found(const Files *files, const gchar *reference, const gchar *id) {
+static void check_found(const Written *files, const gchar *reference, const gchar *id) {
   g_autoptr(GError) error = NULL;
   const Snippet *snippet = bank_find(files->bank, reference, &error);
   ck_assert_msg(snippet != NULL, "%s: %s", reference, error != NULL ? error->message : "");
   ck_assert_str_eq(snippet->id, id);
 }
 
-static void check_missing(const Files *files, const gchar *reference, const gchar *words) {
+static void check_missing(const Written *files, const gchar *reference, const gchar *words) {
   g_autoptr(GError) error = NULL;
   ck_assert_ptr_null(bank_find(files->bank, reference, &error));
   ck_assert(g_error_matches(error, BANK_ERROR, BANK_ERROR_MISSING));
@@ -57,7 +57,7 @@ static void check_missing(const Files *files, const gchar *reference, const gcha
 }
 
 START_TEST(by_id_tail_line_or_content) {
-  Files files = open_files();
+  Written files = open_files();
   check_found(&files, "a/core/locks/1.1", "a/core/locks/1.1");
   check_found(&files, "locks/1.2", "a/core/locks/1.2");
   check_found(&files, "1.2", "a/core/locks/1.2");
@@ -78,7 +78,7 @@ START_TEST(by_id_tail_line_or_content) {
 END_TEST
 
 START_TEST(what_fits_none_or_several) {
-  Files files = open_files();
+  Written files = open_files();
   check_missing(&files, "1.1", "fits 2 snippets: a/core/locks/1.1, b/core/locks/1.1");
   check_missing(&files, "core.md:5", "fits 2");
   check_missing(&files, "ocks/1.2", "no snippet is called 'ocks/1.2'");

@@ -7,7 +7,7 @@
 /* --- the file ----------------------------------------------------------------------------- */
 
 static Config *parsed(const gchar *text, GError **error) {
-  return config_parse("bank.yaml", text, strlen(text), error);
+  return config_parse(files_disk(), "bank.yaml", text, strlen(text), error);
 }
 
 /* message: behind "bank.yaml:"; NULL where the text is fine. */
@@ -137,15 +137,15 @@ START_TEST(strange_files) {
   g_autofree gchar *path = g_build_filename(folder, "bank.yaml", NULL);
   g_autofree gchar *large = g_strnfill(10 << 20, '#');
   ck_assert(g_file_set_contents(path, large, -1, NULL));
-  ck_assert_ptr_null(config_read(path, &error));
+  ck_assert_ptr_null(config_read(files_disk(), path, &error));
   ck_assert(g_error_matches(error, CONFIG_ERROR, CONFIG_ERROR_READ));
   ck_assert_ptr_nonnull(strstr(error->message, "larger than 1 MB"));
   g_clear_error(&error);
-  ck_assert_ptr_null(config_read(folder, &error));
+  ck_assert_ptr_null(config_read(files_disk(), folder, &error));
   ck_assert(g_error_matches(error, CONFIG_ERROR, CONFIG_ERROR_READ));
   g_unlink(path);
   g_clear_error(&error);
-  ck_assert_ptr_null(config_read(path, &error));
+  ck_assert_ptr_null(config_read(files_disk(), path, &error));
   ck_assert(g_error_matches(error, CONFIG_ERROR, CONFIG_ERROR_READ));
   g_rmdir(folder);
 }
@@ -195,7 +195,8 @@ static gchar *settings_text(const Settings *settings) {
 
 /* Applies the text to the documents; what the snippets of the first one got, a line each. */
 static gchar *applied(const gchar *text, GPtrArray **documents, GError **error) {
-  g_autoptr(Config) config = config_parse("/bank/bank.yaml", text, strlen(text), error);
+  g_autoptr(Config) config =
+      config_parse(files_disk(), "/bank/bank.yaml", text, strlen(text), error);
   *documents = documents_make();
   if (config == NULL || !config_apply(config, *documents, error))
     return NULL;
@@ -312,18 +313,18 @@ START_TEST(documents_that_were_not_read) {
   ck_assert(g_file_set_contents(two, "# Elsewhere\n```python\n1\n```\n", -1, NULL));
   const gchar *const paths[] = {one, NULL};
   g_autoptr(GError) error = NULL;
-  g_autoptr(Bank) bank = bank_read(paths, NULL);
+  g_autoptr(Bank) bank = bank_read(files_disk(), paths, NULL);
   ck_assert_ptr_nonnull(bank);
-  g_autofree gchar *found = config_find(bank->documents);
+  g_autofree gchar *found = config_find(files_disk(), bank->documents);
   ck_assert_str_eq(found, path);
-  g_autoptr(Config) config = config_read(path, &error);
+  g_autoptr(Config) config = config_read(files_disk(), path, &error);
   ck_assert_ptr_nonnull(config);
   ck_assert(config_apply(config, bank->documents, &error));
   ck_assert_ptr_null(snippet_at(g_ptr_array_index(bank->documents, 0), 0)->settings);
 
   /* Where all are read it is an error. */
   const gchar *const both[] = {one, two, NULL};
-  g_autoptr(Bank) whole = bank_read(both, NULL);
+  g_autoptr(Bank) whole = bank_read(files_disk(), both, NULL);
   ck_assert(!config_apply(config, whole->documents, &error));
   ck_assert_ptr_nonnull(strstr(error->message, ":2:23: there is no section 'Nobody' in 'two.md'"));
   g_unlink(path);
@@ -339,7 +340,7 @@ START_TEST(folders_that_it_names) {
   g_autofree gchar *name = g_path_get_basename(folder);
   g_autofree gchar *text = g_strdup_printf("fixtures: ../%s\nexpected: kept/../here\n", name);
   g_autoptr(GError) error = NULL;
-  g_autoptr(Config) config = config_parse(path, text, strlen(text), &error);
+  g_autoptr(Config) config = config_parse(files_disk(), path, text, strlen(text), &error);
   ck_assert_msg(config != NULL, "%s", error != NULL ? error->message : "");
   g_autofree gchar *expected = g_build_filename(folder, "here", NULL);
   ck_assert_str_eq(config_path(config), path);

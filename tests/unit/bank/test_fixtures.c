@@ -546,7 +546,7 @@ static gchar *found_for(const gchar *folder, const gchar *document_path) {
   g_autoptr(Document) document = document_new(path, "x");
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, document);
-  g_autofree gchar *found = fixtures_find_folder(documents);
+  g_autofree gchar *found = fixtures_find_folder(files_disk(), documents);
   if (found == NULL || !g_str_has_prefix(found, folder))
     return NULL;
   return g_strdup(found + strlen(folder) + 1);
@@ -575,7 +575,7 @@ START_TEST(where_they_are) {
   g_autofree gchar *again = g_build_filename(folder, "more", "..", "fixtures", "", NULL);
   const gchar *const folders[] = {first, second, first, again, second, NULL};
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) fixtures = fixtures_read(folders, &error);
+  g_autoptr(GPtrArray) fixtures = fixtures_read(files_disk(), folders, &error);
   ck_assert_ptr_nonnull(fixtures);
   ck_assert_uint_eq(fixtures->len, 3);
   const Fixture *a = g_ptr_array_index(fixtures, 0), *b = g_ptr_array_index(fixtures, 1);
@@ -585,7 +585,7 @@ START_TEST(where_they_are) {
   ck_assert(g_path_is_absolute(b->path));
 
   const gchar *const absent[] = {"/nowhere/at/all", NULL};
-  ck_assert_ptr_null(fixtures_read(absent, &error));
+  ck_assert_ptr_null(fixtures_read(files_disk(), absent, &error));
   ck_assert(g_error_matches(error, BANK_ERROR, BANK_ERROR_MISSING));
   remove_tree(folder);
 }

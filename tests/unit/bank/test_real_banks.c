@@ -12,7 +12,7 @@ static Bank *read_real(const gchar *name) {
   }
   const gchar *const paths[] = {path, NULL};
   g_autoptr(GError) error = NULL;
-  Bank *bank = bank_read(paths, &error);
+  Bank *bank = bank_read(files_disk(), paths, &error);
   ck_assert_msg(bank != NULL, "%s", error != NULL ? error->message : "");
   return bank;
 }

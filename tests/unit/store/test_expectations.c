@@ -83,7 +83,7 @@ static void add_file(const gchar *id, const gchar *source) {
 
 static Expectations *read_all(void) {
   g_autoptr(GError) error = NULL;
-  Expectations *expectations = expectations_read(folder, &error);
+  Expectations *expectations = expectations_read(files_disk(), folder, &error);
   ck_assert_msg(expectations != NULL, "%s", error != NULL ? error->message : "");
   expectations_assign(expectations, documents);
   return expectations;
@@ -279,7 +279,7 @@ END_TEST
 
 START_TEST(a_folder_that_is_not_there_has_none) {
   g_autofree gchar *nowhere = g_build_filename(folder, "nowhere", NULL);
-  g_autoptr(Expectations) expectations = expectations_read(nowhere, NULL);
+  g_autoptr(Expectations) expectations = expectations_read(files_disk(), nowhere, NULL);
   ck_assert_ptr_nonnull(expectations);
   assert_stale(expectations, TRUE, "");
 }

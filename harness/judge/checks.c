@@ -1,13 +1,13 @@
 #include "judge/checks.h"
 
 /* The claim that a check makes; owned by the verdict. */
-static Claim *claim_of(const Checked *checked) {
+static Claim *claim_of(const Snippet *snippet, const Checked *checked) {
   ClaimRule rule = checked->kind == CHECKED_AFTER ? CLAIM_PROMISE : CLAIM_FIELD;
   gboolean is_prose = checked->kind == CHECKED_PROSE;
   Claim *claim = claim_new(rule, CLAIM_OF_FIELD, is_prose ? 0 : MAX(1, checked->line),
                            checked->said, checked->said);
   claim->word = g_strdup(checked->rule);
-  claim->prose_line = is_prose ? checked->line : 0;
+  claim->prose_line = is_prose ? snippet_prose_line(snippet, checked->line) : 0;
   claim->first_line = is_prose ? 0 : checked->first_line;
   claim->last_line = is_prose ? 0 : checked->last_line;
   return claim;
@@ -28,7 +28,7 @@ static const gchar *pardon(const Case *cause, gboolean is_whole, const Checked *
 
 static void add_result(const Case *cause, gboolean is_whole, const Checked *checked,
                        Verdict *verdict) {
-  Claim *claim = claim_of(checked);
+  Claim *claim = claim_of(cause->snippet, checked);
   g_ptr_array_add(verdict->claims, claim);
   const gchar *reason = NULL;
   switch (checked->end) {

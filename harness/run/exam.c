@@ -24,6 +24,8 @@ typedef struct {
   Exam *exam;
   const Snippet *snippet;
   Paper *paper;
+  gboolean is_wanted;  /* its verdict is asked for */
+  gboolean is_dormant; /* it is not to be run, unless a wanted one waits for it */
   gboolean is_waiting; /* for the verdicts on earlier blocks */
   gboolean is_settled;
 
@@ -41,8 +43,10 @@ struct Exam {
   guint *order;
   guint next;   /* in order */
   GQueue again; /* Entry *, to be run once more, or after earlier blocks */
+  GQueue woken; /* Entry *, to be begun, because a wanted one waits for them */
   guint in_flight;
-  guint settled;
+  guint wanted;  /* entries whose verdict is asked for, */
+  guint settled; /* and so many of them have it */
   gsize retained;
   GStringChunk *names;
 };
@@ -62,16 +66,23 @@ static gboolean claims_name_error(const Snippet *snippet) {
   return FALSE;
 }
 
+static RunRequest request_for(const Snippet *snippet, const Attempts *attempts) {
+  return (RunRequest){.snippet = snippet,
+                      .hold_back = !claims_name_error(snippet),
+                      .line_buffered = TRUE,
+                      .fixture = attempts_choice(attempts),
+                      .variant = attempts_variant(attempts)};
+}
+
+RunRequest exam_first_request(const Snippet *snippet) {
+  Attempts attempts = attempts_new(snippet);
+  return request_for(snippet, &attempts);
+}
+
 static void submit(Entry *entry) {
   Exam *exam = entry->exam;
   Course *course = &entry->course;
-  RunRequest request = {
-      .snippet = entry->snippet,
-      .hold_back = !claims_name_error(entry->snippet),
-      .line_buffered = TRUE,
-      .fixture = attempts_choice(&course->attempts),
-      .variant = attempts_variant(&course->attempts),
-  };
+  RunRequest request = request_for(entry->snippet, &course->attempts);
   if (course->prelude != NULL) {
     request.prelude = (const Snippet *const *)course->prelude->pdata;
     request.prelude_count = course->prelude->len;
@@ -101,13 +112,21 @@ static void begin(Entry *entry) {
     submit(entry);
 }
 
+static void begin_next(Exam *exam) {
+  Entry *entry = &exam->entries[exam->order[exam->next++]];
+  if (entry->is_wanted)
+    begin(entry);
+}
+
 static void fill_window(Exam *exam) {
   while (exam->in_flight < WINDOW) {
     if (!g_queue_is_empty(&exam->again))
       submit(g_queue_pop_head(&exam->again));
+    else if (!g_queue_is_empty(&exam->woken))
+      begin(g_queue_pop_head(&exam->woken));
     /* What is retained waits for runs that are under way, or to come. */
     else if (exam->next < exam->count && (exam->retained < RETAINED_MAX || exam->in_flight == 0))
-      begin(&exam->entries[exam->order[exam->next++]]);
+      begin_next(exam);
     else
       return;
   }
@@ -146,10 +165,24 @@ static void settle(Entry *entry) {
   earlier->variant = best->variant;
   if (best->transcript->outcome == OUTCOME_UNREADY)
     earlier->needs = g_strdup(best->verdict->reason);
-  exam->settled++;
   entry->is_settled = TRUE;
-  exam->calls.verdict(entry->snippet, best->transcript, best->verdict, exam->calls.data);
+  if (entry->is_wanted) {
+    exam->settled++;
+    exam->calls.verdict(entry->snippet, best->transcript, best->verdict, exam->calls.data);
+  }
   course_clear(course);
+}
+
+/* Those before a block that waits, which may need any of them. */
+static void wake_earlier(const Entry *entry) {
+  const Paper *paper = entry->paper;
+  for (guint i = paper->settled; i < entry->course.position; i++) {
+    Entry *earlier = &entry->exam->entries[paper->first + i];
+    if (!earlier->is_dormant)
+      continue;
+    earlier->is_dormant = FALSE;
+    g_queue_push_tail(&entry->exam->woken, earlier);
+  }
 }
 
 /* After a run, or after all earlier blocks have their verdicts. */
@@ -157,6 +190,7 @@ static void go_on(Entry *entry) {
   switch (course_next(&entry->course, entry->paper->settled >= entry->course.position)) {
   case COURSE_WAITS:
     entry->is_waiting = TRUE;
+    wake_earlier(entry);
     break;
   case COURSE_RUNS:
     g_queue_push_tail(&entry->exam->again, entry);
@@ -251,6 +285,9 @@ static void skip(Entry *entry, gchar *reason) {
 /* --- the exam ---------------------------------------------------------- */
 
 static void add_entry(Exam *exam, Paper *paper, const Snippet *snippet) {
+  GHashTable *wanted = (GHashTable *)exam->calls.wanted;
+  gboolean is_wanted = wanted == NULL || g_hash_table_contains(wanted, snippet);
+  exam->wanted += is_wanted;
   exam->earlier[exam->count] = (Earlier){
       .snippet = snippet,
       .pieces = snippet->examples != NULL ? snippet->examples->len : 1,
@@ -260,6 +297,8 @@ static void add_entry(Exam *exam, Paper *paper, const Snippet *snippet) {
       .exam = exam,
       .snippet = snippet,
       .paper = paper,
+      .is_wanted = is_wanted,
+      .is_dormant = !is_wanted,
       .course = course_of(&exam->earlier[paper->first], paper->count, &exam->retained),
   };
   paper->count++;
@@ -270,6 +309,7 @@ Exam *exam_new(GPtrArray *documents, const ExamCalls *calls) {
   exam->calls = *calls;
   exam->names = g_string_chunk_new(4096);
   g_queue_init(&exam->again);
+  g_queue_init(&exam->woken);
   g_autoptr(GPtrArray) snippets = g_ptr_array_new();
   for (guint i = 0; i < documents->len; i++) {
     const Document *document = g_ptr_array_index(documents, i);
@@ -294,7 +334,7 @@ void exam_start(Exam *exam) {
 }
 
 gboolean exam_is_over(const Exam *exam) {
-  return exam->settled == exam->count;
+  return exam->settled == exam->wanted;
 }
 
 void exam_free(Exam *exam) {
@@ -308,6 +348,7 @@ void exam_free(Exam *exam) {
     g_clear_pointer(&entry->repeated, g_ptr_array_unref);
   }
   g_queue_clear(&exam->again);
+  g_queue_clear(&exam->woken);
   g_string_chunk_free(exam->names);
   g_free(exam->entries);
   g_free(exam->earlier);

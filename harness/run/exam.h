@@ -29,6 +29,9 @@
  *  - an earlier block that counts with a fixture runs again only with the same. One without
  *    a fixture that misses what such a block binds runs after it, with its fixture.
  *
+ * Where only some verdicts are asked for, the other blocks are not run, but for those before one
+ * that waits for them: its verdict is the same as if all had been asked for.
+ *
  * What the configuration skips, or wants only for other Pythons, is not run.
  *
  * The exam knows nothing of claims or processes: marking and running are
@@ -56,7 +59,8 @@ typedef struct {
   void (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
                   gpointer data);
   gpointer data;
-  const gchar *python; /* the one of this run, "3.11"; NULL: none is skipped for it */
+  const gchar *python;      /* the one of this run, "3.11"; NULL: none is skipped for it */
+  const GHashTable *wanted; /* const Snippet *: those whose verdicts are asked for; NULL: all */
 } ExamCalls;
 
 typedef struct Exam Exam;
@@ -64,10 +68,13 @@ typedef struct Exam Exam;
 /* documents: Document *, borrowed, as is everything in calls. */
 Exam *exam_new(GPtrArray *documents, const ExamCalls *calls);
 
+/* The request that the exam makes first for a snippet, unless it is skipped. */
+RunRequest exam_first_request(const Snippet *snippet);
+
 /* Submits the first runs. The rest follows from their callbacks. */
 void exam_start(Exam *exam);
 
-/* TRUE when every snippet has its final verdict. */
+/* TRUE when every snippet that is asked for has its final verdict. */
 gboolean exam_is_over(const Exam *exam);
 
 void exam_free(Exam *exam);

@@ -173,19 +173,6 @@ static gboolean checked_end(guint32 number, CheckedEnd *end) {
   return FALSE;
 }
 
-/* Whether a line of the document belongs to a paragraph beside the snippet. */
-static gboolean is_in_prose(const Snippet *snippet, guint line) {
-  for (guint i = 0; i < snippet->prose->len; i++) {
-    const Prose *prose = g_ptr_array_index(snippet->prose, i);
-    guint last = prose->line;
-    for (const gchar *at = prose->text; (at = strchr(at, '\n')) != NULL; at++)
-      last++;
-    if (line >= prose->line && line <= last)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* Whether what is checked is something that was asked for. */
 static gboolean is_asked_for(const RunRecord *record, CheckedKind kind, guint line) {
   const RunRequest *request = record->request;
@@ -193,7 +180,7 @@ static gboolean is_asked_for(const RunRecord *record, CheckedKind kind, guint li
   case CHECKED_REMARK:
     return has_fixture(record) && line >= 1 && line <= record->lines;
   case CHECKED_PROSE:
-    return has_fixture(record) && is_in_prose(request->snippet, line);
+    return has_fixture(record) && snippet_prose_line(request->snippet, line) != 0;
   case CHECKED_AFTER:
     return has_fixture(record) && line <= record->lines;
   case CHECKED_FINAL:

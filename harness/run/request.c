@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "wire/wire.h"
-
 #define TEXT_MAX (16u << 10)  /* of a comment or a paragraph; what is beyond is cut off */
 #define TEXT_BYTES (1u << 20) /* of all of them; then nothing more is passed */
 
@@ -126,59 +124,77 @@ static void add_said(const Snippet *snippet, GArray *probes) {
                                       .size = size,
                                       .text = remark->text});
   }
+  guint line = 1; /* not the document's: a run must not depend on where its snippet stands */
   for (guint i = 0; i < snippet->prose->len; i++) {
     const Prose *prose = g_ptr_array_index(snippet->prose, i);
     guint32 size = cut_size(prose->text, MIN(TEXT_MAX, room));
     room -= size;
-    append_probe(probes, &(WireProbe){.kind = WIRE_PROBE_PROSE,
-                                      .line = prose->line,
-                                      .size = size,
-                                      .text = prose->text});
+    append_probe(
+        probes,
+        &(WireProbe){.kind = WIRE_PROBE_PROSE, .line = line, .size = size, .text = prose->text});
+    line += prose_line_count(prose);
   }
 }
 
 /* --- the request ------------------------------------------------------- */
 
-int request_write(const RunRequest *request, guint32 *size) {
-  g_autoptr(GArray) units = g_array_new(FALSE, FALSE, sizeof(WireUnit));
-  g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(WirePiece));
-  g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(guint32));
-  g_autoptr(GArray) passing = g_array_new(FALSE, FALSE, sizeof(guint32));
-  g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(WireProbe));
-  Wanted wanted = {values, passing, probes};
+RequestDraft *request_draft_new(const RunRequest *request) {
+  RequestDraft *draft = g_new0(RequestDraft, 1);
+  draft->units = g_array_new(FALSE, FALSE, sizeof(WireUnit));
+  draft->pieces = g_array_new(FALSE, FALSE, sizeof(WirePiece));
+  draft->values = g_array_new(FALSE, FALSE, sizeof(guint32));
+  draft->passing = g_array_new(FALSE, FALSE, sizeof(guint32));
+  draft->probes = g_array_new(FALSE, FALSE, sizeof(WireProbe));
+  Wanted wanted = {draft->values, draft->passing, draft->probes};
   for (guint i = 0; i <= request->prelude_count; i++) {
     const Snippet *snippet = i < request->prelude_count ? request->prelude[i] : request->snippet;
-    WireUnit unit = add_unit(snippet, pieces);
-    g_array_append_val(units, unit);
+    WireUnit unit = add_unit(snippet, draft->pieces);
+    g_array_append_val(draft->units, unit);
   }
   const GPtrArray *claims = request->snippet->claims;
   for (guint i = 0; request->snippet->kind == SNIPPET_SCRIPT && i < claims->len; i++)
     add_claim(g_ptr_array_index(claims, i), &wanted);
-  add_finals(request->after, probes);
+  add_finals(request->after, draft->probes);
   if (request->fixture != NULL)
-    add_said(request->snippet, probes);
+    add_said(request->snippet, draft->probes);
 
-  WirePiece *piece = (WirePiece *)(gpointer)pieces->data;
-  for (guint i = 0; i < units->len; i++) {
-    WireUnit *unit = &g_array_index(units, WireUnit, i);
+  WirePiece *piece = (WirePiece *)(gpointer)draft->pieces->data;
+  for (guint i = 0; i < draft->units->len; i++) {
+    WireUnit *unit = &g_array_index(draft->units, WireUnit, i);
     unit->pieces = piece;
     piece += unit->piece_count;
   }
-  WireUnit *subject = &g_array_index(units, WireUnit, units->len - 1);
-  subject->value_lines = (uint32_t *)(gpointer)values->data;
-  subject->value_count = values->len;
-  subject->passing_lines = (uint32_t *)(gpointer)passing->data;
-  subject->passing_count = passing->len;
-  subject->probes = (WireProbe *)(gpointer)probes->data;
-  subject->probe_count = probes->len;
+  WireUnit *subject = &g_array_index(draft->units, WireUnit, draft->units->len - 1);
+  subject->value_lines = (uint32_t *)(gpointer)draft->values->data;
+  subject->value_count = draft->values->len;
+  subject->passing_lines = (uint32_t *)(gpointer)draft->passing->data;
+  subject->passing_count = draft->passing->len;
+  subject->probes = (WireProbe *)(gpointer)draft->probes->data;
+  subject->probe_count = draft->probes->len;
 
-  WireRequest wire = {
+  draft->wire = (WireRequest){
       .flags = (request->hold_back ? WIRE_HOLD_BACK : 0u) |
                (request->line_buffered ? WIRE_LINE_BUFFERED : 0u),
       .name = REQUEST_FILE_NAME,
       .name_size = (uint32_t)strlen(REQUEST_FILE_NAME),
-      .unit_count = units->len,
-      .units = (WireUnit *)(gpointer)units->data,
+      .unit_count = draft->units->len,
+      .units = (WireUnit *)(gpointer)draft->units->data,
   };
-  return wire_request_write(&wire, size);
+  return draft;
+}
+
+void request_draft_free(RequestDraft *draft) {
+  if (draft == NULL)
+    return;
+  g_array_unref(draft->units);
+  g_array_unref(draft->pieces);
+  g_array_unref(draft->values);
+  g_array_unref(draft->passing);
+  g_array_unref(draft->probes);
+  g_free(draft);
+}
+
+int request_write(const RunRequest *request, guint32 *size) {
+  g_autoptr(RequestDraft) draft = request_draft_new(request);
+  return wire_request_write(&draft->wire, size);
 }

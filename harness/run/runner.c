@@ -398,9 +398,11 @@ static Snapshot *find_snapshot(Runner *runner, const FixtureChoice *choice, cons
   const gchar *problem =
       choice->problem != NULL || fixture == NULL ? choice->problem : fixture->problem;
   gboolean is_usable = fixture != NULL && problem == NULL;
-  g_autofree gchar *name =
-      is_usable ? g_strdup_printf("%s\n%s", fixture->path, variant != NULL ? variant : "")
-                : g_strdup(problem != NULL ? problem : "no fixture");
+  g_autofree gchar *name = is_usable
+                               ? g_strdup_printf("%s\n%s\n%s", fixture->path,
+                                                 fixture->digest != NULL ? fixture->digest : "",
+                                                 variant != NULL ? variant : "")
+                               : g_strdup(problem != NULL ? problem : "no fixture");
   Snapshot *snapshot = g_hash_table_lookup(runner->by_name, name);
   if (snapshot != NULL)
     return snapshot;

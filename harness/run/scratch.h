@@ -1,7 +1,5 @@
 /*
  * scratch.h: private folders, and how they go away again.
- *
- * Private to run/.
  */
 #pragma once
 

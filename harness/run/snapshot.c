@@ -56,7 +56,10 @@ Transcript *snapshot_refusal(const Snapshot *snapshot, const Job *job) {
   Transcript *transcript = transcript_new();
   transcript->outcome = snapshot->is_ours ? OUTCOME_FAILED : OUTCOME_UNREADY;
   transcript->failure = g_strdup(snapshot->failure);
-  transcript->traceback = g_strdup(snapshot->traceback);
+  const FixtureChoice *choice = job->request.fixture;
+  transcript->traceback = choice != NULL && choice->fixture != NULL
+                              ? fixture_text_shown(choice->fixture, snapshot->traceback)
+                              : g_strdup(snapshot->traceback);
   transcript->prelude = job->request.prelude_count;
   transcript->fixture = job->request.fixture;
   transcript->variant = g_strdup(job->request.variant);

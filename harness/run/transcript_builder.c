@@ -271,10 +271,11 @@ static void set_failure(Transcript *transcript, const gchar *text) {
   g_strstrip(transcript->failure);
 }
 
-static void set_unready(Transcript *transcript, const gchar *text, const gchar *traceback) {
-  set_failure(transcript, text);
-  transcript->outcome = OUTCOME_UNREADY;
-  transcript->traceback = g_strdup(traceback);
+static void set_unready(const Builder *builder, const gchar *text, const gchar *traceback) {
+  const Fixture *fixture = builder->record->request->fixture->fixture;
+  set_failure(builder->transcript, text);
+  builder->transcript->outcome = OUTCOME_UNREADY;
+  builder->transcript->traceback = fixture_text_shown(fixture, traceback);
 }
 
 static gboolean has_final_exception(const Transcript *transcript) {
@@ -323,7 +324,7 @@ static void set_exited(const Builder *builder, gint code) {
   if (builder->is_held)
     transcript->outcome = OUTCOME_HELD;
   else if (builder->unready != NULL && has_fixture(builder))
-    set_unready(transcript, builder->unready, builder->traceback);
+    set_unready(builder, builder->unready, builder->traceback);
   else if (builder->is_unparsable)
     transcript->outcome = OUTCOME_UNPARSABLE;
   else if (!builder->is_checking && (builder->has_exit || !builder->has_ended))
@@ -357,7 +358,7 @@ static void set_unbegun(const Builder *builder) {
   GString *errors = output_buffer_text(record->errors, 0, &cut);
   g_autofree gchar *words = g_utf8_make_valid(errors->str, (gssize)errors->len);
   g_string_free(errors, TRUE);
-  set_unready(builder->transcript, text, *g_strstrip(words) != '\0' ? words : NULL);
+  set_unready(builder, text, *g_strstrip(words) != '\0' ? words : NULL);
 }
 
 /* The fixture, and what it did to the process, kept the snippet from being run. */
@@ -365,7 +366,7 @@ static void set_kept(const Builder *builder, const gchar *reason) {
   const gchar *name = builder->record->request->fixture->fixture->name;
   g_autofree gchar *text =
       g_strdup_printf("fixture %s.py left no process that a snippet can run in: %s", name, reason);
-  set_unready(builder->transcript, text, NULL);
+  set_unready(builder, text, NULL);
 }
 
 /* The process ended in the fixture's own code, while the snippet ran or after it. */
@@ -374,7 +375,7 @@ static void set_hooked(const Builder *builder) {
   g_autofree gchar *text = g_strdup_printf("fixture %s.py: its hook %s",
                                            builder->record->request->fixture->fixture->name, end);
   builder->transcript->is_ending = FALSE;
-  set_unready(builder->transcript, text, NULL);
+  set_unready(builder, text, NULL);
 }
 
 /* The fixture's own code did not come to its end in time, as where the worker itself ended it
@@ -384,7 +385,7 @@ static void set_endless(const Builder *builder) {
   g_autofree gchar *text = g_strdup_printf("fixture %s.py %s when the snippet had been run",
                                            builder->record->request->fixture->fixture->name, end);
   builder->transcript->is_ending = FALSE;
-  set_unready(builder->transcript, text, NULL);
+  set_unready(builder, text, NULL);
 }
 
 /* What is checked after the run ended in another way: the run ended as it would have without. */

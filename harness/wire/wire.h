@@ -139,7 +139,8 @@ typedef enum {
      it says of them is noted (JOURNAL_CHECKED). */
   WIRE_PROBE_REMARK, /* the comment `text` at `line`, which speaks of the statement of lines
                         `first` to `last` (0: of none) */
-  WIRE_PROBE_PROSE,  /* the paragraph `text` beside the snippet; line is of the document */
+  WIRE_PROBE_PROSE,  /* the paragraph `text` beside the snippet; its first line among those of
+                        all of them */
   WIRE_PROBE_FINAL,  /* the expression `text`, number `line` of the expectation, is true in the
                         snippet's namespace when it has been run; needs no fixture */
 } WireProbeKind;

@@ -1,5 +1,6 @@
 #include "worker/embed.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,42 @@ int embed_file(int count, char **arguments) {
   if (PyStatus_Exception(status))
     Py_ExitStatusException(status);
   return Py_RunMain();
+}
+
+/* A line without anything that would make it two. */
+static void describe(const char *key, const char *value) {
+  printf("%s ", key);
+  for (; *value; value++)
+    putchar(*value == '\n' ? ' ' : *value);
+  putchar('\n');
+}
+
+static int describe_path(void) {
+  PyObject *path = PySys_GetObject("path"); /* borrowed */
+  if (!path || !PyList_Check(path))
+    return -1;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(path); i++) {
+    PyObject *bytes = NULL; /* a new reference */
+    if (!PyUnicode_FSConverter(PyList_GET_ITEM(path, i), &bytes))
+      return -1;
+    describe("path", PyBytes_AS_STRING(bytes));
+    Py_DECREF(bytes);
+  }
+  return 0;
+}
+
+int embed_describe(void) {
+  PyStatus status = start(0, NULL, NULL);
+  if (PyStatus_Exception(status))
+    Py_ExitStatusException(status);
+  Dl_info library;
+  printf("version %d.%d.%d\n", PY_MAJOR_VERSION, PY_MINOR_VERSION, PY_MICRO_VERSION);
+  describe("build", Py_GetVersion()); /* the library's; with its compiler */
+  describe("made", Py_GetBuildInfo());
+  if (dladdr((void *)Py_GetVersion, &library) != 0 && library.dli_fname)
+    describe("libpython", library.dli_fname);
+  int result = describe_path();
+  return fflush(stdout) == 0 && result == 0 ? 0 : 1;
 }
 
 /* Puts a pipe at 1 and 2 while Python makes its streams, so that they are what

@@ -21,6 +21,10 @@ typedef struct {
  * people. */
 int embed_zygote(const Sandbox *sandbox, const EmbedOptions *options, char *reason, size_t room);
 
+/* Prints which Python this is, a `key value` a line: version, build, libpython, and path
+ * for each folder that it imports from. Returns the exit status. */
+int embed_describe(void);
+
 /* Runs `python3 PATH ARGUMENTS...` (arguments[0] is the path, "-" standard
  * input) and returns the exit status; may end the process by a signal, as
  * python3 does. */

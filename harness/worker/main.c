@@ -6,6 +6,7 @@
  *     [--fixture PATH VARIANT]          when this fixture was loaded, in a variant or ""
  *   --file PATH ARG...                be `python3 PATH ARG...`; PATH "-" is
  *                                     standard input
+ *   --describe                        what Python it is, a `key value` a line (embed.h)
  *   --version                         "3.11.2 wire 1"
  *
  * For the supervisor, not for people: what else it is told, it refuses with
@@ -75,6 +76,8 @@ int main(int count, char **arguments) {
     printf("%s wire %d\n", PY_VERSION, WIRE_VERSION);
     return 0;
   }
+  if (count == 2 && strcmp(mode, "--describe") == 0)
+    return embed_describe();
   uint32_t seed;
   EmbedOptions options = {0};
   if (count >= 3 && strcmp(mode, "--zygote") == 0 &&
@@ -86,7 +89,7 @@ int main(int count, char **arguments) {
     return embed_file(count - 2, arguments + 2);
   fprintf(stderr,
           "usage: %s --zygote FOLDER [--hash-seed N] [--fixture PATH VARIANT] |\n"
-          "       --file PATH [ARGUMENT...] | --version\n",
+          "       --file PATH [ARGUMENT...] | --describe | --version\n",
           arguments[0]);
   return EXIT_USAGE;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/bank.h"
+#include "bank/health.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -77,6 +78,24 @@ static void check_beside(const Snippet *snippet, guint lines) {
   }
 }
 
+static void check_health(Document *document, guint lines) {
+  g_autoptr(GPtrArray) documents = g_ptr_array_new();
+  g_ptr_array_add(documents, document);
+  g_autoptr(Health) health = bank_health(documents);
+  guint previous = 0, snippets = 0, counts[HEALTH_KINDS] = {0};
+  for (guint i = 0; i < health->notes->len; i++) {
+    const HealthNote *note = g_ptr_array_index(health->notes, i);
+    MUST(note->line >= previous && note->line <= lines && note->count > 0);
+    previous = note->line;
+    counts[note->kind] += note->count;
+  }
+  MUST(memcmp(counts, health->counts, sizeof counts) == 0);
+  MUST(counts[HEALTH_NO_ANSWER] + counts[HEALTH_NO_SNIPPET] <= health->questions);
+  for (guint i = 0; i < health->sections->len; i++)
+    snippets += ((const HealthSection *)g_ptr_array_index(health->sections, i))->snippets;
+  MUST(snippets == document->snippets->len && snippets == health->snippets);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_autoptr(Document) document = bank_parse("fuzz.md", "fuzz", (const gchar *)data, size);
   guint lines = 1, previous = 0;
@@ -96,5 +115,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(remark->line >= previous && remark->line <= lines);
     previous = remark->line;
   }
+  check_health(document, lines);
   return 0;
 }

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const gchar *const names[] = {"a", "deep/b"};
   g_autoptr(GError) error = NULL;
   g_autofree gchar *text = g_memdup2(data, size);
-  g_autoptr(Config) config = config_parse("/bank/bank.yaml", text, size, &error);
+  g_autoptr(Config) config = config_parse(files_disk(), "/bank/bank.yaml", text, size, &error);
   if (config == NULL) {
     check_error(error, text, size);
     return 0;

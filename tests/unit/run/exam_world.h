@@ -44,6 +44,7 @@ typedef struct {
   gboolean newest_first;
   const Snippet *withheld; /* its first run ends last */
   const gchar *python;
+  GHashTable *wanted;   /* Snippet *: whose verdicts are asked for; NULL: all */
   GPtrArray *fixtures;  /* Fixture * */
   const gchar *unready; /* variant that cannot be made ready; "*" for any fixture */
 } World;
@@ -59,6 +60,9 @@ Snippet *block(World *world, const gchar *source);
 Fixture *fixture(World *world, const gchar *name, const gchar *variants);
 /* A block with it, because it provides a name. */
 Snippet *block_with(World *world, const Fixture *fixture, const gchar *name, const gchar *source);
+
+/* Its verdict is asked for; those of blocks of which that was never said are not, then. */
+void want(World *world, Snippet *snippet);
 
 Exam *world_exam(World *world);
 FakeRun *next_run(World *world);

@@ -166,7 +166,7 @@ END_TEST
 START_TEST(checks_of_what_was_asked) {
   begin();
   note_checked(JOURNAL_CHECKED_REMARK, JOURNAL_CHECKED_HOLDS, 4, 2, 3);
-  note_checked(JOURNAL_CHECKED_PROSE, JOURNAL_CHECKED_CONTRADICTED, 41, 0, 0);
+  note_checked(JOURNAL_CHECKED_PROSE, JOURNAL_CHECKED_CONTRADICTED, 2, 0, 0);
   note_checked(JOURNAL_CHECKED_AFTER, JOURNAL_CHECKED_UNCLEAR, 0, 0, 0);
   note_checked(JOURNAL_CHECKED_FINAL, JOURNAL_CHECKED_HOLDS, 2, 0, 0);
   end();
@@ -201,8 +201,8 @@ START_TEST(checks_of_what_nobody_asked_are_forged) {
       {JOURNAL_CHECKED_REMARK, 1, 5, 0, 0},
       {JOURNAL_CHECKED_REMARK, 1, 1, 3, 2},
       {JOURNAL_CHECKED_REMARK, 1, 1, 3, 5},
-      {JOURNAL_CHECKED_PROSE, 1, 39, 0, 0},
-      {JOURNAL_CHECKED_PROSE, 1, 42, 0, 0},
+      {JOURNAL_CHECKED_PROSE, 1, 0, 0, 0},
+      {JOURNAL_CHECKED_PROSE, 1, 3, 0, 0},
       {JOURNAL_CHECKED_AFTER, 1, 5, 0, 0},
       {JOURNAL_CHECKED_FINAL, 1, 0, 0, 0},
       {JOURNAL_CHECKED_FINAL, 1, 3, 0, 0},
@@ -222,7 +222,7 @@ START_TEST(without_a_fixture_only_the_expectation_has_a_say) {
   note_event(0, 1, "sql", "SELECT 1");
   note_unready("forged", "");
   note_checked(JOURNAL_CHECKED_REMARK, JOURNAL_CHECKED_HOLDS, 1, 1, 1);
-  note_checked(JOURNAL_CHECKED_PROSE, JOURNAL_CHECKED_HOLDS, 40, 0, 0);
+  note_checked(JOURNAL_CHECKED_PROSE, JOURNAL_CHECKED_HOLDS, 1, 0, 0);
   note_checked(JOURNAL_CHECKED_AFTER, JOURNAL_CHECKED_HOLDS, 0, 0, 0);
   note_checked(JOURNAL_CHECKED_FINAL, JOURNAL_CHECKED_HOLDS, 1, 0, 0);
   end();
@@ -452,7 +452,7 @@ START_TEST(noise_says_nothing_that_was_not_asked) {
       ck_assert_uint_le(((const Event *)g_ptr_array_index(transcript->events, i))->line, 4);
     for (guint i = 0; i < transcript->checked->len; i++) {
       const Checked *checked = checked_at(i);
-      ck_assert_uint_le(checked->line, checked->kind == CHECKED_PROSE ? 41 : 4);
+      ck_assert_uint_le(checked->line, checked->kind == CHECKED_PROSE ? 2 : 4);
       ck_assert_uint_le(checked->first_line, checked->last_line);
       ck_assert_uint_le(checked->last_line, 4);
       ck_assert(g_utf8_validate(checked->said, -1, NULL));

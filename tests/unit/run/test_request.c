@@ -147,7 +147,7 @@ START_TEST(a_fixture_is_told_what_stands_beside_the_code) {
   ck_assert_uint_eq(unit->probes[3].first, 1);
   ck_assert_uint_eq(unit->probes[3].last, 1);
   assert_probe(unit, 4, WIRE_PROBE_REMARK, 3, 0, "at the end");
-  assert_probe(unit, 5, WIRE_PROBE_PROSE, 20, 0, "It deletes\nall of them.");
+  assert_probe(unit, 5, WIRE_PROBE_PROSE, 1, 0, "It deletes\nall of them.");
   fixture_choice_free(choice);
 }
 END_TEST

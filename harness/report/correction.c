@@ -1,26 +1,14 @@
 /*
- * A claim is found again in the bytes of its file: the source line that it stands
- * on is the end of a line of the document, whatever marks of containers and
- * indentation stand before it. Where the two do not fit, nothing is touched.
+ * Where a claim is not found again in the bytes of its file, nothing is touched.
  */
 #include "report/correction.h"
 
 #include <string.h>
 
+#include "report/claim_place.h"
+
 #define VALUE_MAX 400   /* a longer value makes no comment */
 #define LINES_MAX 65536 /* bytes of output that spans lines */
-
-typedef struct {
-  const gchar *bytes;
-  gsize size;
-} Bytes;
-
-/* A line of the document as it lies on disk. */
-typedef struct {
-  const gchar *at;
-  gsize length;
-  gsize ending; /* of its line end: 0 to 2 */
-} Line;
 
 void correction_free(Correction *correction) {
   if (correction == NULL)
@@ -41,72 +29,6 @@ static Correction *correction_new(Bytes document, const gchar *at, gsize length,
   correction->length = length;
   correction->text = text;
   return correction;
-}
-
-/* --- places -------------------------------------------------------------------- */
-
-/* LF, CRLF and a lone CR end lines, as for the bank; so does the end. */
-static gboolean line_find(Bytes document, guint number, Line *line) {
-  const gchar *at = document.bytes, *end = at + document.size;
-  if (document.size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
-    at += 3;
-  for (guint i = 1; at < end; i++) {
-    const gchar *stop = at;
-    while (stop < end && *stop != '\n' && *stop != '\r')
-      stop++;
-    gsize ending = stop == end ? 0 : *stop == '\r' && stop + 1 < end && stop[1] == '\n' ? 2 : 1;
-    if (i == number) {
-      *line = (Line){at, (gsize)(stop - at), ending};
-      return TRUE;
-    }
-    at = stop + ending;
-  }
-  return FALSE;
-}
-
-static gsize chomped(const gchar *text, gsize length) {
-  while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-    length--;
-  return length;
-}
-
-/* Where the line's end `text` begins in it; blanks behind it do not count. */
-static gboolean tail_find(Line line, const gchar *text, gsize *begin) {
-  gsize length = chomped(line.at, line.length), wanted = chomped(text, strlen(text));
-  if (wanted > length || memcmp(line.at + length - wanted, text, wanted) != 0)
-    return FALSE;
-  *begin = length - wanted;
-  return TRUE;
-}
-
-/* The comment of a claim: what stands behind its sign, up to the end of the line. */
-static gboolean comment_find(Bytes document, const Snippet *snippet, const Claim *claim,
-                             Line *comment) {
-  Line line;
-  gsize begin;
-  g_autofree gchar *source = snippet_line_text(snippet, claim->line);
-  if (source == NULL || !line_find(document, snippet_document_line(snippet, claim->line), &line))
-    return FALSE;
-  /* A tab of the indentation may have become blanks. */
-  gsize indentation = strspn(source, " \t");
-  if (!tail_find(line, source + indentation, &begin))
-    return FALSE;
-  g_autofree gchar *wanted = g_strndup(claim->text, strcspn(claim->text, "\n"));
-  g_strstrip(wanted);
-  gboolean is_found = FALSE;
-  for (gsize at = indentation; source[at] != '\0'; at++) {
-    if (source[at] != '#')
-      continue;
-    g_autofree gchar *behind = g_strstrip(g_strdup(source + at + 1));
-    if (!g_str_equal(behind, wanted))
-      continue;
-    const gchar *start = line.at + begin + (at - indentation) + 1;
-    *comment = (Line){start, line.length - (gsize)(start - line.at), line.ending};
-    is_found = TRUE;
-    if (at == claim->column)
-      break;
-  }
-  return is_found;
 }
 
 static gboolean is_word(gchar character) {

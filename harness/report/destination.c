@@ -92,6 +92,11 @@ void destination_print(Destination *destination, const gchar *format, ...) {
   va_end(arguments);
 }
 
+void destination_flush(Destination *destination) {
+  if (fflush(destination->file) != 0 && destination->failure == 0)
+    destination->failure = errno;
+}
+
 gboolean destination_commit(Destination *destination, GError **error) {
   FILE *file = g_steal_pointer(&destination->file);
   if (fflush(file) != 0 && destination->failure == 0)

@@ -20,6 +20,9 @@ Destination *destination_open(const gchar *path, GError **error);
 void destination_write(Destination *destination, const gchar *bytes, gsize size);
 void destination_print(Destination *destination, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* For readers of a pipe who want it as it comes. A failure makes the commit fail. */
+void destination_flush(Destination *destination);
+
 /* Flushes and puts it in place. FALSE with a GFileError of the first failure;
  * call it once. */
 gboolean destination_commit(Destination *destination, GError **error);

@@ -6,33 +6,28 @@
  */
 #include "report/json.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "report/destination.h"
 #include "report/fixtures_used.h"
+#include "report/json_health.h"
 #include "report/json_members.h"
 #include "report/json_run.h"
 #include "report/order.h"
 #include "report/report.h"
+#include "report/shard.h"
+#include "report/spool.h"
 #include "report/text.h"
-
-typedef struct {
-  goffset offset;
-  gsize length; /* 0 where there is no verdict */
-} Piece;
 
 typedef struct {
   ReportSink sink;
   Destination *destination;
   gchar *version;
+  const GPtrArray *documents;
   Order *order;
-  FILE *spool;
-  goffset spooled;
-  Piece *pieces;       /* one a snippet, in the bank's order */
+  Spool *spool;        /* one line a snippet */
   GPtrArray *problems; /* gchar *, JSON of each */
   GPtrArray *remarks;
   FixturesUsed *fixtures;
@@ -134,8 +129,8 @@ static gchar *snippet_json(const Snippet *snippet, const Transcript *transcript,
 
 static void on_begin(ReportSink *sink, const GPtrArray *documents) {
   JsonSink *json = (JsonSink *)sink;
+  json->documents = documents;
   json->order = order_new(documents);
-  json->pieces = g_new0(Piece, json->order->count);
 }
 
 static void on_problem(ReportSink *sink, const gchar *path, const gchar *message) {
@@ -187,34 +182,21 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
   JsonSink *json = (JsonSink *)sink;
   fixtures_used_add(json->fixtures, transcript);
   g_autofree gchar *text = snippet_json(snippet, transcript, verdict);
-  gsize length = strlen(text);
-  /* A failed write shows in ferror() when the pieces are put together. */
-  fwrite(text, 1, length, json->spool);
-  json->pieces[order_place(json->order, snippet)] = (Piece){json->spooled, length};
-  json->spooled += (goffset)length;
+  spool_keep(json->spool, order_place(json->order, snippet), text);
 }
 
-static gboolean copy_pieces(JsonSink *json) {
-  g_autofree gchar *buffer = NULL;
-  gsize room = 0;
+static gboolean write_snippets(JsonSink *json, GError **error) {
   const gchar *separator = "\n    ";
-  if (fflush(json->spool) != 0 || ferror(json->spool))
-    return FALSE;
+  destination_print(json->destination, "  \"snippets\": [");
   for (guint place = 0; place < json->order->count; place++) {
-    const Piece *piece = &json->pieces[place];
-    if (piece->length == 0)
+    if (!spool_has(json->spool, place))
       continue;
-    if (piece->length > room) {
-      room = piece->length;
-      buffer = g_realloc(buffer, room);
-    }
-    if (fseeko(json->spool, piece->offset, SEEK_SET) != 0 ||
-        fread(buffer, 1, piece->length, json->spool) != piece->length)
-      return FALSE;
     destination_print(json->destination, "%s", separator);
-    destination_write(json->destination, buffer, piece->length);
+    if (!spool_write(json->spool, place, json->destination, error))
+      return FALSE;
     separator = ",\n    ";
   }
+  destination_print(json->destination, "%s]\n}\n", *separator == ',' ? "\n  " : "");
   return TRUE;
 }
 
@@ -224,6 +206,30 @@ static void write_list(Destination *out, const gchar *name, const GPtrArray *lin
     destination_print(out, "%s\n    %s", i > 0 ? "," : "",
                       (const gchar *)g_ptr_array_index(lines, i));
   destination_print(out, "%s],\n", lines->len > 0 ? "\n  " : "");
+}
+
+static void write_selection(const JsonSink *json, const gchar *selection) {
+  g_autoptr(JsonNode) node = json_node_new(JSON_NODE_NULL);
+  if (selection != NULL) {
+    g_autofree gchar *valid = text_valid(selection, -1);
+    json_node_init_string(node, valid);
+  }
+  g_autofree gchar *text = json_to_string(node, FALSE);
+  destination_print(json->destination, "  \"selection\": %s,\n", text);
+}
+
+static void write_shard(const JsonSink *json, const ReportShard *shard) {
+  g_autoptr(GArray) snippets = g_array_new(FALSE, FALSE, sizeof(ShardSnippet));
+  for (guint i = 0, place = 0; i < json->documents->len; i++) {
+    const Document *document = g_ptr_array_index(json->documents, i);
+    for (guint j = 0; j < document->snippets->len; j++, place++) {
+      ShardSnippet each = {place, g_ptr_array_index(document->snippets, j)};
+      if (spool_has(json->spool, place))
+        g_array_append_val(snippets, each);
+    }
+  }
+  g_autofree gchar *text = shard_json(shard, snippets, json->fixtures);
+  destination_print(json->destination, "  \"shard\": %s,\n", text);
 }
 
 static void write_head(const JsonSink *json, const ReportSummary *summary) {
@@ -245,6 +251,14 @@ static void write_head(const JsonSink *json, const ReportSummary *summary) {
   destination_print(
       out, "},\n  \"claims\": {\"hold\": %u, \"contradicted\": %u, \"not_checkable\": %u},\n",
       ledger->held, ledger->contradicted, ledger->unchecked);
+  destination_print(out, "  \"strict\": %s,\n  \"exit_code\": %d,\n",
+                    summary->is_strict ? "true" : "false", summary->exit_code);
+  destination_print(out, "  \"known\": %u,\n", summary->known);
+  destination_print(out, "  \"left_out\": %u,\n", summary->left_out);
+  write_selection(json, summary->selection);
+  write_shard(json, &summary->shard);
+  g_autofree gchar *health = json_of_health(summary->health);
+  destination_print(out, "  \"health\": %s,\n", health);
 }
 
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
@@ -265,26 +279,17 @@ static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **
   for (guint i = 0; i < json->fixtures->uses->len; i++)
     g_ptr_array_add(fixtures, fixture_json(g_ptr_array_index(json->fixtures->uses, i)));
   write_list(out, "fixtures", fixtures);
-  destination_print(out, "  \"snippets\": [");
-  if (!copy_pieces(json)) {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-                "cannot keep the report in a temporary file: %s", g_strerror(errno));
-    return FALSE;
-  }
-  destination_print(out, "%s]\n}\n", json->spooled > 0 ? "\n  " : "");
-  return destination_commit(json->destination, error);
+  return write_snippets(json, error) && destination_commit(json->destination, error);
 }
 
 static void on_free(ReportSink *sink) {
   JsonSink *json = (JsonSink *)sink;
   destination_free(json->destination);
-  if (json->spool != NULL)
-    fclose(json->spool);
+  spool_free(json->spool);
   g_ptr_array_unref(json->problems);
   g_ptr_array_unref(json->remarks);
   fixtures_used_free(json->fixtures);
   order_free(json->order);
-  g_free(json->pieces);
   g_free(json->version);
   g_free(json);
 }
@@ -293,13 +298,9 @@ ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **erro
   g_autoptr(Destination) destination = destination_open(path, error);
   if (destination == NULL)
     return NULL;
-  FILE *spool = tmpfile();
-  if (spool == NULL) {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-                "cannot make a temporary file: %s", g_strerror(errno));
+  g_autoptr(Spool) spool = spool_new(error);
+  if (spool == NULL)
     return NULL;
-  }
-  fcntl(fileno(spool), F_SETFD, FD_CLOEXEC); /* no child of ours may read it */
   JsonSink *json = g_new0(JsonSink, 1);
   json->sink = (ReportSink){.begin = on_begin,
                             .problem = on_problem,
@@ -310,7 +311,7 @@ ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **erro
                             .free = on_free};
   json->destination = g_steal_pointer(&destination);
   json->version = g_strdup(version);
-  json->spool = spool;
+  json->spool = g_steal_pointer(&spool);
   json->problems = g_ptr_array_new_with_free_func(g_free);
   json->remarks = g_ptr_array_new_with_free_func(g_free);
   json->fixtures = fixtures_used_new();

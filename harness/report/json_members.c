@@ -44,3 +44,18 @@ void json_add_line_if(JsonBuilder *builder, const gchar *name, const Snippet *sn
   json_add_number_if(builder, name, line != 0,
                      line != 0 ? snippet_document_line(snippet, line) : 0);
 }
+
+void json_open_object(JsonBuilder *builder, const gchar *name) {
+  json_builder_set_member_name(builder, name);
+  json_builder_begin_object(builder);
+}
+
+void json_open_array(JsonBuilder *builder, const gchar *name) {
+  json_builder_set_member_name(builder, name);
+  json_builder_begin_array(builder);
+}
+
+gchar *json_built(JsonBuilder *builder, gboolean is_pretty) {
+  g_autoptr(JsonNode) root = json_builder_get_root(builder);
+  return text_json(json_to_string(root, is_pretty));
+}

@@ -19,3 +19,11 @@ void json_add_seconds(JsonBuilder *builder, const gchar *name, guint64 nanosecon
 
 /* The document's line of a source line; null for 0. */
 void json_add_line_if(JsonBuilder *builder, const gchar *name, const Snippet *snippet, guint line);
+
+/* Opens a member that is an object, or an array; it is closed as usual. */
+void json_open_object(JsonBuilder *builder, const gchar *name);
+void json_open_array(JsonBuilder *builder, const gchar *name);
+
+/* All that was built, on one line or, pretty, on many; without a newline at its end. Newly
+ * allocated. */
+gchar *json_built(JsonBuilder *builder, gboolean is_pretty);

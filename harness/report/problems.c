@@ -261,6 +261,7 @@ GPtrArray *problems_of_verdict(const Snippet *snippet, const Transcript *transcr
     ProblemLine *problem = add(problems, snippet, VERDICT_FALSE, result->claim->line,
                                with_session(problem_of_claim(result), verdict), TRUE);
     problem->line = claim_document_line(snippet, result->claim);
+    problem->result = result;
   }
 
   switch (verdict->class) {

@@ -13,10 +13,12 @@
 #include "model/verdict.h"
 
 typedef struct {
-  guint line;         /* of the document */
-  VerdictClass class; /* the word before the sentence */
-  gchar *sentence;    /* one line, safe to print */
-  gchar *code;        /* the document's line, safe to print; or NULL */
+  guint line;                /* of the document */
+  VerdictClass class;        /* the word before the sentence */
+  gchar *sentence;           /* one line, safe to print */
+  gchar *code;               /* the document's line, safe to print; or NULL */
+  const ClaimResult *result; /* the verdict's, of a claim that is contradicted; NULL for what is
+                                said of the snippet as a whole */
 } ProblemLine;
 
 void problem_line_free(ProblemLine *problem);

@@ -10,18 +10,35 @@
 #include <glib.h>
 #include <stdio.h>
 
+#include "model/health.h"
 #include "model/snippet.h"
 #include "model/transcript.h"
 #include "model/verdict.h"
+
+/* Which part of the bank a shard of it was. */
+typedef struct {
+  guint index;        /* from 1 */
+  guint count;        /* 0: it is the whole bank */
+  const gchar *bank;  /* digest of all that was to be split; NULL with count 0 */
+  const gchar *split; /* digest of who got what; likewise */
+} ReportShard;
 
 /* How the whole run went, for the last event. */
 typedef struct {
   Ledger ledger;          /* unfinished snippets are in it, as infra */
   gboolean is_incomplete; /* interrupted: not every snippet has its verdict */
+  gboolean is_strict;     /* --strict: decided the exit code, too */
+  gint exit_code;         /* of the check, where its reports can be written */
   gdouble seconds;
   guint lanes;
-  const gchar *python;   /* "3.11.2" */
-  GPtrArray *unfinished; /* const Snippet *, without a verdict; or NULL */
+  const gchar *python;    /* "3.11.2" */
+  GPtrArray *unfinished;  /* const Snippet *, without a verdict; or NULL */
+  guint known;            /* blocks whose verdict comes from kept results alone */
+  guint left_out;         /* blocks that were not asked for: no verdict, not in the ledger */
+  const gchar *selection; /* why they were not: "changed since main (1a2b3c4)"; or NULL */
+  const Health *health;   /* NULL where nobody looked */
+  ReportShard shard;
+  guint shards; /* so many were joined; 0 for one check */
 } ReportSummary;
 
 /* Each member may be NULL. Arguments are borrowed for the call. */

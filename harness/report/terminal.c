@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "report/ending.h"
 #include "report/fixtures_used.h"
 #include "report/order.h"
 #include "report/problems.h"
@@ -252,39 +253,6 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
   show_progress(terminal);
 }
 
-static void print_ledger(FILE *out, const Ledger *ledger) {
-  g_autofree gchar *blocks = text_count(ledger->blocks, "block");
-  fprintf(out, "%s", blocks);
-  const gchar *separator = ": ";
-  for (guint class = 0; class < VERDICT_CLASSES; class ++) {
-    if (ledger->classes[class] == 0)
-      continue;
-    fprintf(out, "%s%u %s", separator, ledger->classes[class], verdict_class_name(class));
-    separator = ", ";
-  }
-  fputc('\n', out);
-}
-
-static void print_claims(FILE *out, const Ledger *ledger) {
-  guint claims = ledger->held + ledger->contradicted + ledger->unchecked;
-  if (claims == 0)
-    return;
-  g_autofree gchar *count = text_count(claims, "claim");
-  fprintf(out, "%s", count);
-  const gchar *separator = ": ";
-  if (ledger->held > 0) {
-    fprintf(out, "%s%u %s", separator, ledger->held, ledger->held == 1 ? "holds" : "hold");
-    separator = ", ";
-  }
-  if (ledger->contradicted > 0) {
-    fprintf(out, "%s%u contradicted", separator, ledger->contradicted);
-    separator = ", ";
-  }
-  if (ledger->unchecked > 0)
-    fprintf(out, "%s%u could not be checked", separator, ledger->unchecked);
-  fputc('\n', out);
-}
-
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   Terminal *terminal = (Terminal *)sink;
   FILE *out = terminal->options.out;
@@ -301,16 +269,8 @@ static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **
     fprintf(out, "incomplete: %u of %u blocks were not run to their end (infra)\n", missing,
             ledger->blocks);
   }
-  print_ledger(out, ledger);
-  if (terminal->sessions > 0)
-    fprintf(out, "%u ran after earlier blocks\n", terminal->sessions);
   g_autofree gchar *fixtures = fixtures_used_text(terminal->fixtures);
-  fputs(fixtures, out);
-  print_claims(out, ledger);
-  if (summary->python != NULL) {
-    g_autofree gchar *workers = text_count(summary->lanes, "worker");
-    fprintf(out, "%.1f s on %s, Python %s\n", summary->seconds, workers, summary->python);
-  }
+  ending_print(out, summary, terminal->sessions, fixtures);
   flush(terminal);
   if (terminal->failure == 0)
     return TRUE;

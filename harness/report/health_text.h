@@ -1,0 +1,18 @@
+/*
+ * health_text.h: what is left to write in a bank, for a person.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "model/health.h"
+
+/* "to write: 3 questions without an answer (bank.md:12, :40, :77)\n" and the like: a line for each
+ * kind that there is something to say about, "" for none. What is merely a count, such as answers
+ * without a snippet, and what is told elsewhere, as code that is not rendered, is left out. Newly
+ * allocated. */
+gchar *health_text(const Health *health);
+
+/* A table: a row for each section, with its questions, those without an answer or a snippet, and
+ * its blocks; "" where there are no questions. Newly allocated. */
+gchar *health_table(const Health *health);

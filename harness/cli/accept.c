@@ -5,8 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
 #include "cli/expecting.h"
+#include "cli/material.h"
 #include "cli/rehearsal.h"
 #include "report/text.h"
 
@@ -190,7 +190,7 @@ static int run_accept(Accept *accept, const RunnerOptions *options, gboolean rem
                       gchar **paths) {
   /* First: what is written afterwards may take its place. */
   if (removes_stale)
-    remove_stale(accept, expecting_is_whole(accept->expectations, paths));
+    remove_stale(accept, expecting_is_whole(files_disk(), accept->expectations, paths));
   if (!accept_snippets(accept, options) || accept->has_failed) {
     output_finish();
     return CLI_FAILED;
@@ -202,7 +202,7 @@ static int run_accept(Accept *accept, const RunnerOptions *options, gboolean rem
 
 int command_accept(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_auto(EquipmentArguments) equipment = {0};
   g_autofree gchar *folder = NULL;
   gboolean is_all = FALSE, removes_stale = FALSE;
   g_auto(GStrv) words = NULL;
@@ -232,7 +232,7 @@ int command_accept(int argc, char **argv) {
           EQUIPMENT_NOTE "Exit code: 0, 1 a block that was named cannot be accepted, 2 usage,\n"
                          "3 proctor failed, was interrupted, or could not write a file.\n",
       .entries = entries,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   gboolean has_words = words != NULL && *words != NULL;
@@ -256,16 +256,16 @@ int command_accept(int argc, char **argv) {
   g_auto(GStrv) paths = bank_paths(words);
   g_autoptr(GPtrArray) snippets = g_ptr_array_new();
   g_autoptr(GHashTable) is_named = g_hash_table_new(NULL, NULL);
-  g_autoptr(Expectations) expectations = NULL;
-  Accept accept = {.bank = bank_open(paths), .snippets = snippets, .is_named = is_named};
-  g_autoptr(Equipment) equipment =
-      accept.bank != NULL ? equipment_open(&equipment_arguments, accept.bank->documents) : NULL;
-  if (equipment == NULL ||
-      !expecting_open(equipment_expected(equipment, folder), accept.bank->documents, TRUE,
-                      &expectations) ||
-      !choose_words(&accept, words, is_all))
+  g_autoptr(Material) material =
+      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment, folder);
+  if (material == NULL)
     return CLI_USAGE;
-  accept.expectations = expectations;
+  Accept accept = {.bank = material->bank,
+                   .expectations = material->expectations,
+                   .snippets = snippets,
+                   .is_named = is_named};
+  if (!choose_words(&accept, words, is_all))
+    return CLI_USAGE;
   broken_pipes_fail();
   return run_accept(&accept, &options, removes_stale, paths);
 }

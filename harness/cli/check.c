@@ -3,27 +3,32 @@
  */
 #include "cli/check.h"
 
-#include <string.h>
 #include <unistd.h>
 
+#include "bank/health.h"
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
 #include "cli/expecting.h"
-#include "cli/sitting.h"
+#include "cli/hall.h"
+#include "cli/material.h"
+#include "cli/remembering.h"
+#include "cli/reports.h"
+#include "cli/selecting.h"
 #include "report/report.h"
 #include "report/text.h"
-#include "report/trace.h"
 
 typedef struct {
-  const Bank *bank;
-  const Equipment *equipment;
-  const Expectations *expectations; /* NULL for none */
-  gboolean is_whole;                /* no other documents have any of them */
+  const Material *material;
+  const Selection *selection;
+  Hall *hall;
+  gboolean is_whole; /* no other documents have any of the expectations */
+  Health *health;
   Report *report;
   FILE *out; /* the human report */
   Ledger ledger;
+  guint known;             /* blocks that nothing was run for */
   GHashTable *has_verdict; /* Snippet * */
+  Remembering *remembering;
 } Check;
 
 int check_exit_code(const Ledger *ledger, gboolean is_incomplete, gboolean is_strict) {
@@ -44,9 +49,17 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict, gpointer data) {
   Check *check = data;
   ledger_add(&check->ledger, verdict);
+  health_add(check->health, snippet, verdict);
+  check->known += transcript->kept_us != 0 && !hall_has_run(check->hall, snippet);
   g_hash_table_add(check->has_verdict, (gpointer)snippet);
   report_verdict(check->report, snippet, transcript, verdict);
+  remembering_add(check->remembering, snippet, transcript, verdict);
   return !ferror(check->out);
+}
+
+static gboolean is_wanted(const Check *check, const Snippet *snippet) {
+  const GHashTable *wanted = check->selection->wanted;
+  return wanted == NULL || g_hash_table_contains((GHashTable *)wanted, snippet);
 }
 
 /* What an interrupted run has not come to counts as our failure, so that the
@@ -54,11 +67,12 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
 static GPtrArray *count_unfinished(Check *check) {
   g_autoptr(Verdict) verdict = verdict_new(VERDICT_INFRA);
   GPtrArray *unfinished = g_ptr_array_new();
-  for (guint i = 0; i < check->bank->documents->len; i++) {
-    const Document *document = g_ptr_array_index(check->bank->documents, i);
+  const GPtrArray *documents = check->material->bank->documents;
+  for (guint i = 0; i < documents->len; i++) {
+    const Document *document = g_ptr_array_index(documents, i);
     for (guint j = 0; j < document->snippets->len; j++) {
       gpointer snippet = g_ptr_array_index(document->snippets, j);
-      if (g_hash_table_contains(check->has_verdict, snippet))
+      if (g_hash_table_contains(check->has_verdict, snippet) || !is_wanted(check, snippet))
         continue;
       g_ptr_array_add(unfinished, snippet);
       ledger_add(&check->ledger, verdict);
@@ -68,7 +82,7 @@ static GPtrArray *count_unfinished(Check *check) {
 }
 
 static void report_bank(Check *check) {
-  const Bank *bank = check->bank;
+  const Bank *bank = check->material->bank;
   report_begin(check->report, bank->documents);
   for (guint i = 0; i < bank->problems->len; i++) {
     const BankProblem *problem = g_ptr_array_index(bank->problems, i);
@@ -83,7 +97,7 @@ static void report_bank(Check *check) {
 
 /* A file that cannot be used is a problem whether a block has it or not. */
 static gboolean report_broken_fixtures(Check *check) {
-  const GPtrArray *fixtures = check->equipment->fixtures;
+  const GPtrArray *fixtures = check->material->equipment->fixtures;
   gboolean is_broken = FALSE;
   for (guint i = 0; i < fixtures->len; i++) {
     const Fixture *fixture = g_ptr_array_index(fixtures, i);
@@ -97,17 +111,18 @@ static gboolean report_broken_fixtures(Check *check) {
 
 /* It is for the configuration to settle them. */
 static void report_conflicts(Check *check) {
-  const Config *config = check->equipment->config;
-  g_autoptr(GPtrArray) lines = equipment_conflicts(check->equipment, check->bank->documents);
+  const Config *config = check->material->equipment->config;
+  g_autoptr(GPtrArray) lines =
+      equipment_conflicts(check->material->equipment, check->material->bank->documents);
   for (guint i = 0; i < lines->len; i++)
     report_problem(check->report, config != NULL ? config_path(config) : CONFIG_NAME,
                    g_ptr_array_index(lines, i));
 }
 
 static gboolean report_broken_expectations(Check *check) {
-  if (check->expectations == NULL)
+  if (check->material->expectations == NULL)
     return FALSE;
-  g_autoptr(GPtrArray) broken = expectations_broken(check->expectations);
+  g_autoptr(GPtrArray) broken = expectations_broken(check->material->expectations);
   for (guint i = 0; i < broken->len; i++) {
     const Expectation *expectation = g_ptr_array_index(broken, i);
     report_problem(check->report, expectation->path, expectation->problem);
@@ -116,9 +131,9 @@ static gboolean report_broken_expectations(Check *check) {
 }
 
 static void note_stale(const Check *check) {
-  if (check->expectations == NULL)
+  if (check->material->expectations == NULL)
     return;
-  g_autoptr(GPtrArray) stale = expectations_stale(check->expectations, check->is_whole);
+  g_autoptr(GPtrArray) stale = expectations_stale(check->material->expectations, check->is_whole);
   for (guint i = 0; i < stale->len; i++) {
     const Expectation *expectation = g_ptr_array_index(stale, i);
     g_autofree gchar *path = text_one_line(expectation->path, -1, 0);
@@ -129,38 +144,64 @@ static void note_stale(const Check *check) {
             stale->len == 1 ? "it" : "them");
 }
 
+/* Notes what was run in the history; says what takes longer than it used to. */
+static void remember(const Check *check) {
+  g_autoptr(GPtrArray) slower = remembering_finish(check->remembering);
+  for (guint i = 0; i < slower->len; i++)
+    fprintf(check->out, "%s\n", (const gchar *)g_ptr_array_index(slower, i));
+}
+
 /* Runs what there is to run. Returns FALSE after having complained. */
-static gboolean sit(Check *check, const RunnerOptions *options, SittingEnd *end) {
+static gboolean sit(Check *check, SittingEnd *end) {
   g_autoptr(GError) error = NULL;
-  Sitting sitting = {check->bank->documents, options, on_verdict, check, check->expectations};
-  if (bank_count(check->bank) == 0) {
-    end->is_over = TRUE;
-    return TRUE;
-  }
-  if (sitting_hold(&sitting, end, &error))
+  Sitting sitting = {.documents = check->material->bank->documents,
+                     .wanted = check->selection->wanted,
+                     .verdict = on_verdict,
+                     .data = check,
+                     .expectations = check->material->expectations};
+  if (hall_sit(check->hall, &sitting, end, &error))
     return TRUE;
   complain("%s", error->message);
   return FALSE;
 }
 
-static int run_check(Check *check, const RunnerOptions *options, gboolean is_strict) {
+static int run_check(Check *check, guint lanes, gboolean is_strict) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
+  const Bank *bank = check->material->bank;
+  const Selection *selection = check->selection;
+  guint blocks = bank_count(bank);
+  guint asked = selection->wanted != NULL ? g_hash_table_size(selection->wanted) : blocks;
   gint64 start_us = g_get_monotonic_time();
   report_bank(check);
   gboolean is_broken = report_broken_expectations(check);
   is_broken = report_broken_fixtures(check) || is_broken;
   report_conflicts(check);
-  if (!sit(check, options, &end))
+  if (asked == 0)
+    end.is_over = TRUE;
+  else if (!sit(check, &end))
     return CLI_FAILED;
 
   g_autoptr(GPtrArray) unfinished = count_unfinished(check);
+  int code = check_exit_code(&check->ledger, !end.is_over || bank->problems->len > 0, is_strict);
+  /* That nothing of what there is was asked for is as good as can be. */
+  if (code == CLI_NOTHING && blocks > 0)
+    code = CLI_OK;
+  if (is_broken && code != CLI_FAILED)
+    code = CLI_WRONG;
   ReportSummary summary = {.ledger = check->ledger,
                            .is_incomplete = !end.is_over,
                            .seconds = (gdouble)(g_get_monotonic_time() - start_us) / G_USEC_PER_SEC,
-                           .lanes = MIN(options->lanes, check->ledger.blocks),
+                           .lanes = MIN(lanes, check->ledger.blocks - check->known),
                            .python = end.python,
-                           .unfinished = unfinished};
+                           .unfinished = unfinished,
+                           .known = check->known,
+                           .left_out = blocks - asked,
+                           .selection = selection->text,
+                           .health = check->health,
+                           .shard = selection->shard,
+                           .is_strict = is_strict,
+                           .exit_code = code};
   gboolean is_reported = report_end(check->report, &summary, &error);
   if (!is_reported) {
     if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
@@ -168,48 +209,48 @@ static int run_check(Check *check, const RunnerOptions *options, gboolean is_str
     complain("%s", error->message);
     return CLI_FAILED;
   }
-  note_stale(check);
-  if (check->ledger.blocks == 0)
-    complain("nothing to run: no Python block in %u document%s", check->bank->documents->len,
-             check->bank->documents->len == 1 ? "" : "s");
-  int code =
-      check_exit_code(&check->ledger, !end.is_over || check->bank->problems->len > 0, is_strict);
-  return is_broken && code != CLI_FAILED ? CLI_WRONG : code;
-}
-
-/* `--json lesson.md` forgets the report's name. */
-static gboolean is_document(const gchar *path) {
-  return (g_str_has_suffix(path, ".md") || g_str_has_suffix(path, ".markdown")) &&
-         g_file_test(path, G_FILE_TEST_EXISTS);
+  if (selection->wanted == NULL)
+    note_stale(check);
+  remember(check);
+  if (blocks == 0)
+    complain("nothing to run: no Python block in %u document%s", bank->documents->len,
+             bank->documents->len == 1 ? "" : "s");
+  return code;
 }
 
 int command_check(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
-  g_autofree gchar *json = NULL;
-  g_autofree gchar *trace = NULL;
+  g_auto(EquipmentArguments) equipment = {0};
+  g_auto(ResultsArguments) results = {0};
+  g_auto(ReportsArguments) reports = {0};
+  g_auto(SelectingArguments) selecting = {0};
   gboolean is_strict = FALSE;
   g_autofree gchar *folder = NULL;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
-      {"json", 0, 0, G_OPTION_ARG_FILENAME, &json,
-       "Write everything as JSON to FILE, or to standard output for '-'", "FILE"},
-      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
-       "Write who held the GIL in each block with threads to DIR/ID.json, for Perfetto", "DIR"},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &is_strict,
        "Want every block verified, or skipped with a reason", NULL},
+      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
+       "The folder of the expectations (the nearest 'expected')", "DIR"},
+      {"since", 0, 0, G_OPTION_ARG_STRING, &selecting.since,
+       "Only blocks that changed since a revision of git", "REV"},
+      {"staged", 0, 0, G_OPTION_ARG_NONE, &selecting.is_staged,
+       "The documents as they are staged; only blocks that changed since HEAD", NULL},
+      {"rev", 0, 0, G_OPTION_ARG_STRING, &selecting.revision,
+       "The documents as they are in a revision of git", "REV"},
+      {"shard", 0, 0, G_OPTION_ARG_STRING, &selecting.shard,
+       "Only the I-th of N parts of about the same time", "I/N"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
       {0}};
   const CommandShape shape = {
       .usage = "[PATH...]",
       .summary = "Runs every Python block of the documents and folders (default: the current\n"
-                 "folder) and marks it against what the text says about it.",
+                 "folder) and marks it against what the text says about it. What was run before\n"
+                 "and cannot have changed is not run again.",
       .description = EQUIPMENT_NOTE
       "Exit code, the first that applies:\n"
-      "  2  usage, a path that is missing or unusable, an error in the configuration;\n"
-      "     nothing was run\n"
+      "  2  usage, a path or a revision that is missing or unusable, an error in the\n"
+      "     configuration; nothing was run\n"
       "  3  proctor failed, was interrupted, or could not read part of a folder\n"
       "  1  a block is false, changed, crashed or hung, or an expectation or a fixture\n"
       "     cannot be read; with --strict: any block is not verified\n"
@@ -217,7 +258,9 @@ int command_check(int argc, char **argv) {
       "  0  otherwise\n",
       .entries = entries,
       .run = &arguments,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment,
+      .results = &results,
+      .reports = &reports};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
 
@@ -226,52 +269,40 @@ int command_check(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  g_autoptr(GError) error = NULL;
   g_autoptr(Report) report = report_new();
-  FILE *out = g_strcmp0(json, "-") == 0 ? stderr : stdout;
-  if (json != NULL && is_document(json)) {
-    complain("--json: '%s' is a document, which the report would replace; name the report's file "
-             "behind --json",
-             json);
+  reports.is_strict = is_strict;
+  if (!reports_add(&reports, report))
     return CLI_USAGE;
-  }
-  if (json != NULL) {
-    ReportSink *sink = json_sink_new(json, PROCTOR_VERSION, &error);
-    if (sink == NULL) {
-      complain("%s", error->message);
-      return CLI_USAGE;
-    }
-    report_add(report, sink);
-  }
-  const Bank *bank = bank_open(paths);
-  g_autoptr(Equipment) equipment =
-      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
-  g_autoptr(Expectations) expectations = NULL;
-  if (equipment == NULL ||
-      !expecting_open(equipment_expected(equipment, folder), bank->documents, FALSE, &expectations))
+  g_autoptr(Source) source = source_open(selecting.revision, selecting.is_staged, paths);
+  g_autoptr(Material) material =
+      source != NULL ? material_open(source->files, paths, &equipment, folder) : NULL;
+  g_autoptr(Hall) hall = material != NULL ? hall_open(&options, &results) : NULL;
+  g_autoptr(Selection) selection =
+      hall != NULL ? selection_open(&selecting, source, material, paths, &equipment, folder, hall)
+                   : NULL;
+  if (selection == NULL)
     return CLI_USAGE;
-  if (trace != NULL) {
-    ReportSink *sink = trace_sink_new(trace, &error);
-    if (sink == NULL) {
-      complain("%s", error->message);
-      return CLI_USAGE;
-    }
-    report_add(report, sink);
-  }
 
+  reports.files = source->files;
   broken_pipes_fail();
+  FILE *out = reports_terminal(&reports);
   TerminalOptions terminal = {.out = out,
                               .progress = isatty(STDERR_FILENO) ? stderr : NULL,
                               .use_colour = wants_colour(out),
                               .is_strict = is_strict};
   report_add(report, terminal_sink_new(&terminal));
   g_autoptr(GHashTable) has_verdict = g_hash_table_new(NULL, NULL);
-  Check check = {.bank = bank,
-                 .equipment = equipment,
-                 .expectations = expectations,
-                 .is_whole = expectations != NULL && expecting_is_whole(expectations, paths),
+  g_autoptr(Health) health = bank_health(material->bank->documents);
+  g_autoptr(Remembering) remembering = remembering_new(hall, source);
+  Check check = {.material = material,
+                 .selection = selection,
+                 .hall = hall,
+                 .is_whole = material->expectations != NULL &&
+                             expecting_is_whole(source->files, material->expectations, paths),
+                 .health = health,
                  .report = report,
                  .out = out,
-                 .has_verdict = has_verdict};
-  return run_check(&check, &options, is_strict);
+                 .has_verdict = has_verdict,
+                 .remembering = remembering};
+  return run_check(&check, options.lanes, is_strict);
 }

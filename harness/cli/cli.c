@@ -24,6 +24,12 @@ static const Command commands[] = {
     {"fix", command_fix, "fix [PATH...]", "correct what is false, as a patch or in place"},
     {"accept", command_accept, "accept ID|PATH...", "from now on, expect what blocks do now"},
     {"review", command_review, "review [PATH...]", "go through what differs, and ask"},
+    {"watch", command_watch, "watch [PATH...]", "check what is edited, as it is saved"},
+    {"diff", command_diff, "diff REV..REV [PATH...]", "what behaves otherwise since"},
+    {"bisect", command_bisect, "bisect ID [PATH...]", "which commit made a block false"},
+    {"blame", command_blame, "blame ID|FILE:LINE [PATH...]", "who last wrote code and claims"},
+    {"history", command_history, "history ID [PATH...]", "verdicts and times of one block, so far"},
+    {"merge", command_merge, "merge REPORT...", "join the reports of all shards"},
     {"doctor", command_doctor, "doctor", "what this machine offers, and what is missing"},
 };
 

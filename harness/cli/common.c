@@ -14,13 +14,22 @@
 #define TIMEOUT_MAX_SECONDS 86400.0
 #define JOBS_MAX 256
 
+static GString *catching; /* complaints; NULL: they are printed */
+
 void complain(const gchar *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree gchar *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autofree gchar *line = text_one_line(message, -1, 0);
-  fprintf(stderr, "proctor: %s\n", line);
+  if (catching != NULL)
+    g_string_append_printf(catching, "%s%s", catching->len > 0 ? "; " : "", line);
+  else
+    fprintf(stderr, "proctor: %s\n", line);
+}
+
+void complaints_catch(GString *caught) {
+  catching = caught;
 }
 
 void equipment_arguments_clear(EquipmentArguments *arguments) {
@@ -34,6 +43,49 @@ static void add_equipment(GOptionContext *context, EquipmentArguments *arguments
        "The bank's configuration (the nearest 'bank.yaml')", "FILE"},
       {"fixtures", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->fixtures,
        "A folder of fixtures; may be repeated (the nearest 'fixtures', or proctor's own)", "DIR"},
+      {0}};
+  g_option_context_add_main_entries(context, entries, NULL);
+}
+
+void results_arguments_clear(ResultsArguments *arguments) {
+  g_free(arguments->path);
+}
+
+void reports_arguments_clear(ReportsArguments *arguments) {
+  g_free(arguments->json);
+  g_free(arguments->junit);
+  g_free(arguments->tap);
+  g_free(arguments->sarif);
+  g_free(arguments->gitlab);
+  g_free(arguments->html);
+  g_free(arguments->trace);
+}
+
+static void add_results(GOptionContext *context, ResultsArguments *arguments) {
+  const GOptionEntry entries[] = {{"results", 0, 0, G_OPTION_ARG_FILENAME, &arguments->path,
+                                   "Keep results in FILE (~/.cache/proctor/results.sqlite)",
+                                   "FILE"},
+                                  {"no-cache", 0, 0, G_OPTION_ARG_NONE, &arguments->is_none,
+                                   "Run every block, also where its result is known", NULL},
+                                  {0}};
+  g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static void add_reports(GOptionContext *context, ReportsArguments *arguments) {
+  const GOptionEntry entries[] = {
+      {"json", 0, 0, G_OPTION_ARG_FILENAME, &arguments->json,
+       "Write everything as JSON to FILE, or to standard output for '-'; so can the following",
+       "FILE"},
+      {"junit", 0, 0, G_OPTION_ARG_FILENAME, &arguments->junit, "Write JUnit's XML", "FILE"},
+      {"tap", 0, 0, G_OPTION_ARG_FILENAME, &arguments->tap, "Write TAP 14", "FILE"},
+      {"sarif", 0, 0, G_OPTION_ARG_FILENAME, &arguments->sarif, "Write SARIF 2.1.0", "FILE"},
+      {"gitlab", 0, 0, G_OPTION_ARG_FILENAME, &arguments->gitlab,
+       "Write a code quality report of GitLab's", "FILE"},
+      {"html", 0, 0, G_OPTION_ARG_FILENAME, &arguments->html, "Write the bank as one page", "FILE"},
+      {"github", 0, 0, G_OPTION_ARG_NONE, &arguments->is_github,
+       "Print annotations for GitHub as well", NULL},
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &arguments->trace,
+       "Write who held the GIL in each block with threads to DIR/ID.json, for Perfetto", "DIR"},
       {0}};
   g_option_context_add_main_entries(context, entries, NULL);
 }
@@ -63,6 +115,10 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
     add_run(context, shape->run);
   if (shape->equipment != NULL)
     add_equipment(context, shape->equipment);
+  if (shape->results != NULL)
+    add_results(context, shape->results);
+  if (shape->reports != NULL)
+    add_reports(context, shape->reports);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   gboolean has_ended = FALSE;
   for (int i = 0; i < argc; i++) {
@@ -208,27 +264,25 @@ gchar *worker_find(const gchar *version, GError **error) {
   return NULL;
 }
 
-const Bank *bank_open(gchar **paths) {
+Bank *bank_open(const Files *files, gchar **paths) {
   g_autoptr(GError) error = NULL;
   static const gchar *const here[] = {".", NULL};
   gboolean named = paths != NULL && *paths != NULL;
-  static Bank *bank; /* what is still reachable has not leaked */
-  bank = bank_read(named ? (const gchar *const *)paths : here, &error);
+  Bank *bank = bank_read(files, named ? (const gchar *const *)paths : here, &error);
   if (bank == NULL)
     complain("%s", error->message);
   return bank;
 }
 
-/* Where reference is FILE:LINE and there are no paths, the file alone. */
-static const Bank *bank_open_for(const gchar *reference, gchar **paths) {
+Bank *bank_open_for(const Files *files, const gchar *reference, gchar **paths) {
   const gchar *colon = strrchr(reference, ':');
   if (colon == NULL || (paths != NULL && *paths != NULL))
-    return bank_open(paths);
+    return bank_open(files, paths);
   g_autofree gchar *file = g_strndup(reference, (gsize)(colon - reference));
-  if (!g_file_test(file, G_FILE_TEST_IS_REGULAR))
-    return bank_open(paths);
+  if (files_kind(files, file) != FILE_REGULAR)
+    return bank_open(files, paths);
   gchar *named[] = {file, NULL};
-  return bank_open(named);
+  return bank_open(files, named);
 }
 
 guint bank_count(const Bank *bank) {
@@ -238,17 +292,6 @@ guint bank_count(const Bank *bank) {
     count += document->snippets->len;
   }
   return count;
-}
-
-const Snippet *snippet_open(const gchar *reference, gchar **paths, const Bank **bank) {
-  g_autoptr(GError) error = NULL;
-  *bank = bank_open_for(reference, paths);
-  if (*bank == NULL)
-    return NULL;
-  const Snippet *snippet = bank_find(*bank, reference, &error);
-  if (snippet == NULL)
-    complain("%s", error->message);
-  return snippet;
 }
 
 static void on_broken_pipe(G_GNUC_UNUSED int number) {

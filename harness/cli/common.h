@@ -7,10 +7,15 @@
 #include <stdio.h>
 
 #include "bank/bank.h"
+#include "files/files.h"
 #include "run/runner.h"
 
 /* Prints "proctor: " and the message as one line on standard error. */
 void complain(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* From now on complaints are added to this, and not printed: for what is read on the way, where a
+ * failure is no failure of the command. NULL: they are printed again. */
+void complaints_catch(GString *caught);
 
 /* Options of every command that reads the bank's settings: see equipping.h. */
 typedef struct {
@@ -31,6 +36,31 @@ typedef struct {
 void run_arguments_clear(RunArguments *arguments);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArguments, run_arguments_clear)
 
+/* Options of every command that keeps results. */
+typedef struct {
+  gchar *path;      /* file; NULL: the user's own */
+  gboolean is_none; /* nothing is answered from kept results; what is run is kept all the same */
+} ResultsArguments;
+void results_arguments_clear(ResultsArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ResultsArguments, results_arguments_clear)
+
+/* The reports that a check can write: see reports.h. Files, or "-". */
+typedef struct {
+  gchar *json;
+  gchar *junit;
+  gchar *tap;
+  gchar *sarif;
+  gchar *gitlab;
+  gchar *html;
+  gchar *trace;
+  gboolean is_github;
+  /* No options: what the command adds. */
+  gboolean is_strict;
+  const Files *files; /* that the documents are read from; NULL: the disk */
+} ReportsArguments;
+void reports_arguments_clear(ReportsArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReportsArguments, reports_arguments_clear)
+
 /* The shape of a command's --help. */
 typedef struct {
   const gchar *usage;       /* "[PATH...]" */
@@ -39,7 +69,9 @@ typedef struct {
   const GOptionEntry *entries;
   RunArguments *run;             /* for those with the usual options of runs; or NULL */
   EquipmentArguments *equipment; /* NULL where it takes no such options */
-  gboolean stops_at_argument;    /* what follows the first argument is not ours */
+  ResultsArguments *results;     /* likewise */
+  ReportsArguments *reports;
+  gboolean stops_at_argument; /* what follows the first argument is not ours */
 } CommandShape;
 
 /* Parses argv into the entries' variables. --help prints and exits 0. FALSE
@@ -65,17 +97,15 @@ const gchar *worker_version(const gchar *path);
 GPtrArray *worker_versions(void);
 
 /* Reads the bank that paths name: the current folder where they are NULL. NULL
- * after having complained. It is never freed: the end of the process does that
- * at once, where taking a large bank apart costs a fifth of reading it. */
-const Bank *bank_open(gchar **paths);
+ * after having complained. */
+Bank *bank_open(const Files *files, gchar **paths);
 
 /* The number of snippets in it. */
 guint bank_count(const Bank *bank);
 
-/* The snippet that reference names in the bank of these paths, which is set: without paths,
- * in FILE where it is FILE:LINE, else in the current folder. NULL after having
- * complained. */
-const Snippet *snippet_open(const gchar *reference, gchar **paths, const Bank **bank);
+/* The bank of these paths for a reference to a snippet: without paths, FILE alone where it is
+ * FILE:LINE, else the current folder. */
+Bank *bank_open_for(const Files *files, const gchar *reference, gchar **paths);
 
 /* Makes a write to a pipe without a reader fail with EPIPE instead of killing
  * us: what we have started must be ended first. Children do not inherit it. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/unpacking.h"
+
 void equipment_free(Equipment *equipment) {
   if (equipment == NULL)
     return;
@@ -26,15 +28,23 @@ gchar *fixtures_shipped(void) {
   return NULL;
 }
 
-/* NULL for no configuration at all; is_fine tells that from one that cannot be read. */
-static Config *read_config(const gchar *named, const GPtrArray *documents, gboolean *is_fine) {
+const Files *files_for_named(const Files *files, const gchar *named) {
+  return files_kind(files, named) == FILE_MISSING ? files_disk() : files;
+}
+
+/* NULL for no configuration at all; is_fine tells that from one that cannot be read. *from is what
+ * it is read from. */
+static Config *read_config(const Files **from, const gchar *named, const GPtrArray *documents,
+                           gboolean *is_fine) {
   g_autoptr(GError) error = NULL;
-  g_autofree gchar *found = named == NULL ? config_find(documents) : NULL;
+  g_autofree gchar *found = named == NULL ? config_find(*from, documents) : NULL;
   const gchar *path = named != NULL ? named : found;
   *is_fine = TRUE;
   if (path == NULL)
     return NULL;
-  Config *config = config_read(path, &error);
+  if (named != NULL)
+    *from = files_for_named(*from, named);
+  Config *config = config_read(*from, path, &error);
   if (config == NULL) {
     *is_fine = FALSE;
     complain("%s", error->message);
@@ -42,45 +52,62 @@ static Config *read_config(const gchar *named, const GPtrArray *documents, gbool
   return config;
 }
 
-/* NULL after having complained. */
-static GPtrArray *read_fixtures(const gchar *const *named, const Config *config,
-                                const GPtrArray *documents) {
+/* Folders that options name: all from the same. */
+static const Files *files_for_folders(const Files *files, const gchar *const *folders) {
+  for (; *folders != NULL; folders++)
+    if (files_for_named(files, *folders) != files)
+      return files_disk();
+  return files;
+}
+
+/* FALSE after having complained. config_files is what the configuration was read from. */
+static gboolean read_fixtures(Equipment *equipment, const Files *files, const Files *config_files,
+                              const gchar *const *named, const GPtrArray *documents) {
   g_autoptr(GError) error = NULL;
   g_autofree gchar *found = NULL;
   const gchar *folders[] = {NULL, NULL};
-  if (named == NULL && config != NULL)
-    named = config_fixtures(config);
+  equipment->files = named != NULL ? files_for_folders(files, named) : config_files;
+  if (named == NULL && equipment->config != NULL)
+    named = config_fixtures(equipment->config);
   if (named == NULL) {
-    found = fixtures_find_folder(documents);
-    if (found == NULL)
+    equipment->files = files;
+    found = fixtures_find_folder(files, documents);
+    if (found == NULL) {
+      equipment->files = files_disk();
       found = fixtures_shipped();
+    }
     folders[0] = found;
     named = folders;
   }
-  GPtrArray *fixtures = fixtures_read(named, &error);
-  if (fixtures == NULL)
-    complain("%s", error->message);
-  return fixtures;
-}
-
-gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents) {
-  g_autoptr(GError) error = NULL;
-  if ((equipment->config == NULL || config_apply(equipment->config, documents, &error)) &&
-      fixtures_choose(equipment->fixtures, documents, &error))
+  equipment->fixtures = fixtures_read(equipment->files, named, &error);
+  if (equipment->fixtures != NULL)
     return TRUE;
   complain("%s", error->message);
   return FALSE;
 }
 
-Equipment *equipment_open(const EquipmentArguments *arguments, const GPtrArray *documents) {
+gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents) {
+  g_autoptr(GError) error = NULL;
+  if ((equipment->config == NULL || config_apply(equipment->config, documents, &error)) &&
+      fixtures_choose(equipment->fixtures, documents, &error)) {
+    fixtures_digest(equipment->files, equipment->fixtures, documents);
+    if (fixtures_unpack(equipment->files, equipment->fixtures, documents, &error))
+      return TRUE;
+  }
+  complain("%s", error->message);
+  return FALSE;
+}
+
+Equipment *equipment_open(const Files *files, const EquipmentArguments *arguments,
+                          const GPtrArray *documents) {
   gboolean is_fine;
   g_autoptr(Equipment) equipment = g_new0(Equipment, 1);
-  equipment->config = read_config(arguments->config, documents, &is_fine);
-  if (!is_fine)
-    return NULL;
-  equipment->fixtures =
-      read_fixtures((const gchar *const *)arguments->fixtures, equipment->config, documents);
-  if (equipment->fixtures == NULL || !equipment_give(equipment, documents))
+  const Files *config_files = files;
+  equipment->config = read_config(&config_files, arguments->config, documents, &is_fine);
+  if (!is_fine ||
+      !read_fixtures(equipment, files, config_files, (const gchar *const *)arguments->fixtures,
+                     documents) ||
+      !equipment_give(equipment, documents))
     return NULL;
   return g_steal_pointer(&equipment);
 }

@@ -1,5 +1,4 @@
 #include "cli/expecting.h"
-#include "store/expectation_place.h"
 
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "cli/common.h"
 #include "judge/judge.h"
 #include "judge/propose.h"
+#include "store/expectation_place.h"
 #include "store/expectation_text.h"
 
 /* --- the folder ------------------------------------------------------------------ */
@@ -20,22 +20,22 @@ static gchar *path_from_here(const gchar *path) {
   return g_strdup(path);
 }
 
-gboolean expecting_open(const gchar *named, const GPtrArray *documents, gboolean makes_folder,
-                        Expectations **expectations) {
+gboolean expecting_open(const Files *files, const gchar *named, const GPtrArray *documents,
+                        gboolean makes_folder, Expectations **expectations) {
   g_autoptr(GError) error = NULL;
-  g_autofree gchar *found = named == NULL ? expectations_find_folder(documents) : NULL;
+  g_autofree gchar *found = named == NULL ? expectations_find_folder(files, documents) : NULL;
   g_autofree gchar *folder = named != NULL   ? g_strdup(named)
                              : found != NULL ? path_from_here(found)
                              : makes_folder  ? g_strdup("expected")
                                              : NULL;
   *expectations = NULL;
-  if (named != NULL && !makes_folder && !g_file_test(named, G_FILE_TEST_IS_DIR)) {
+  if (named != NULL && !makes_folder && files_kind(files, named) != FILE_FOLDER) {
     complain("the expectations: '%s' is no folder", named);
     return FALSE;
   }
   if (folder == NULL)
     return TRUE;
-  *expectations = expectations_read(folder, &error);
+  *expectations = expectations_read(files, folder, &error);
   if (*expectations == NULL) {
     complain("%s", error->message);
     return FALSE;
@@ -44,14 +44,14 @@ gboolean expecting_open(const gchar *named, const GPtrArray *documents, gboolean
   return TRUE;
 }
 
-gboolean expecting_is_whole(const Expectations *expectations, gchar **paths) {
+gboolean expecting_is_whole(const Files *files, const Expectations *expectations, gchar **paths) {
   static const gchar *const here[] = {".", NULL};
   g_autofree gchar *folder = g_canonicalize_filename(expectations_folder(expectations), NULL);
   const gchar *const *at = paths != NULL && *paths != NULL ? (const gchar *const *)paths : here;
   for (; *at != NULL; at++) {
     g_autofree gchar *walked = g_canonicalize_filename(*at, NULL);
     gsize length = strlen(walked);
-    if (g_file_test(walked, G_FILE_TEST_IS_DIR) && g_str_has_prefix(folder, walked) &&
+    if (files_kind(files, walked) == FILE_FOLDER && g_str_has_prefix(folder, walked) &&
         (folder[length] == '/' || length == 1))
       return TRUE;
   }

@@ -5,14 +5,15 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
 #include "cli/expecting.h"
 #include "cli/explain_run.h"
-#include "cli/sitting.h"
+#include "cli/hall.h"
+#include "cli/material.h"
+#include "cli/source.h"
 #include "report/text.h"
 
 typedef struct {
-  const Snippet *subject;
+  const Hall *hall;
   gboolean is_told;
 } Explanation;
 
@@ -173,9 +174,7 @@ static void tell_expectation(const Transcript *transcript, const Verdict *verdic
 static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict, gpointer data) {
   Explanation *explanation = data;
-  if (snippet != explanation->subject)
-    return TRUE;
-  explain_run(snippet, transcript, verdict);
+  explain_run(snippet, transcript, verdict, hall_reason(explanation->hall));
   tell_claims(snippet, transcript, verdict);
   tell_expectation(transcript, verdict);
   printf("\nVerdict: %s", verdict_class_name(verdict->class));
@@ -188,37 +187,31 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
   return FALSE;
 }
 
-/* Its document's snippets up to the subject: what stands behind it has no part
- * in its verdict. */
-static GPtrArray *snippets_up_to(const Snippet *subject) {
-  GPtrArray *snippets = g_ptr_array_new();
-  for (guint i = 0; i < subject->document->snippets->len; i++) {
-    gpointer snippet = g_ptr_array_index(subject->document->snippets, i);
-    g_ptr_array_add(snippets, snippet);
-    if (snippet == (gpointer)subject)
-      break;
-  }
-  return snippets;
-}
-
+/* Other blocks of its document are run only where it needs them. */
 static int explain(const Snippet *subject, const RunnerOptions *options,
-                   const Expectations *expectations) {
+                   const ResultsArguments *results, const Expectations *expectations) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
-  g_autoptr(GPtrArray) snippets = snippets_up_to(subject);
-  Document part = *subject->document; /* borrows the rest */
-  part.snippets = snippets;
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
-  g_ptr_array_add(documents, &part);
-  Explanation explanation = {.subject = subject};
-  Sitting sitting = {documents, options, on_verdict, &explanation, expectations};
+  g_ptr_array_add(documents, (gpointer)subject->document);
+  g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
+  g_hash_table_add(wanted, (gpointer)subject);
+  g_autoptr(Hall) hall = hall_open(options, results);
+  Explanation explanation = {.hall = hall};
+  Sitting sitting = {.documents = documents,
+                     .wanted = wanted,
+                     .verdict = on_verdict,
+                     .data = &explanation,
+                     .expectations = expectations};
 
   tell_place(subject);
   tell_code(subject);
-  if (!sitting_hold(&sitting, &end, &error)) {
+  hall_explain(hall, subject);
+  if (!hall_sit(hall, &sitting, &end, &error)) {
     complain("%s", error->message);
     return CLI_FAILED;
   }
+  g_clear_pointer(&hall, hall_close);
   if (!output_finish())
     return CLI_FAILED;
   if (!explanation.is_told) {
@@ -230,7 +223,9 @@ static int explain(const Snippet *subject, const RunnerOptions *options,
 
 int command_explain(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_autofree gchar *revision = NULL;
+  g_auto(EquipmentArguments) equipment = {0};
+  g_auto(ResultsArguments) results = {0};
   g_autofree gchar *folder = NULL;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
@@ -240,19 +235,22 @@ int command_explain(int argc, char **argv) {
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
       {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
        "The folder of the expectations (the nearest 'expected')", "DIR"},
+      {"rev", 0, 0, G_OPTION_ARG_STRING, &revision,
+       "The documents as they are in a revision of git", "REV"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
       {0}};
   const CommandShape shape = {
       .usage = "ID [PATH...]",
       .summary = "Says all that is known about one block of the documents and folders (default:\n"
                  "the current folder): where it stands, what was read as a claim, what was not\n"
-                 "and why, and what happened when it ran.\n\n"
+                 "and why, what happened when it ran, and whether that was now.\n\n"
                  "ID is an id of 'proctor list' or an unambiguous tail of one, FILE:LINE, or\n"
                  "the first digits of a content id.",
       .description = "Exit code: 0, 2 usage or no such block, 3 proctor failed or was "
                      "interrupted.\n",
       .entries = entries,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment,
+      .results = &results};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (words == NULL) {
@@ -264,17 +262,13 @@ int command_explain(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  const Bank *bank = NULL;
-  const Snippet *subject = snippet_open(words[0], words + 1, &bank);
-  g_autoptr(Equipment) equipment =
-      subject != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
-  if (equipment == NULL)
-    return CLI_USAGE;
-  g_autoptr(GPtrArray) documents = g_ptr_array_new();
-  g_ptr_array_add(documents, (gpointer)subject->document);
-  g_autoptr(Expectations) expectations = NULL;
-  if (!expecting_open(equipment_expected(equipment, folder), documents, FALSE, &expectations))
+  g_autoptr(Source) source = source_open_for(revision, words[0], words + 1);
+  g_autoptr(Material) material = source != NULL
+                                     ? material_open_for(MATERIAL_EXPECTED, words[0], source->files,
+                                                         words + 1, &equipment, folder)
+                                     : NULL;
+  if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return explain(subject, &options, expectations);
+  return explain(material->subject, &options, &results, material->expectations);
 }

@@ -12,5 +12,6 @@
 void explain_tell(const gchar *name, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Prints how it ended and what it ran with, what it wrote, what its threads did, and the events
- * of its fixture, by line. */
-void explain_run(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict);
+ * of its fixture, by line. reason says why it was run now; NULL where that is not known. */
+void explain_run(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
+                 const gchar *reason);

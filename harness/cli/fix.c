@@ -11,7 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
+#include "cli/material.h"
 #include "cli/sitting.h"
 #include "report/correction.h"
 #include "report/problems.h"
@@ -341,7 +341,7 @@ static int finish(GPtrArray *drafts, gboolean writes) {
 
 int command_fix(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_auto(EquipmentArguments) equipment = {0};
   gboolean writes = FALSE;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
@@ -362,7 +362,7 @@ int command_fix(int argc, char **argv) {
       "was nothing to run. Under CI=true, --write is refused.\n",
       .entries = entries,
       .run = &arguments,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (writes && rewrite_is_forbidden()) {
@@ -374,18 +374,18 @@ int command_fix(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  const Bank *bank = bank_open(paths);
-  g_autoptr(Equipment) equipment =
-      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
-  if (equipment == NULL)
+  g_autoptr(Material) material =
+      material_open_as(MATERIAL_BARE, files_disk(), paths, &equipment, NULL);
+  if (material == NULL)
     return CLI_USAGE;
+  const Bank *bank = material->bank;
   if (bank_count(bank) == 0) {
     complain("nothing to run: no Python block");
     return CLI_NOTHING;
   }
   broken_pipes_fail();
   g_autoptr(GPtrArray) drafts = drafts_open(bank);
-  if (drafts == NULL || !find_fixes(drafts, &options, equipment))
+  if (drafts == NULL || !find_fixes(drafts, &options, material->equipment))
     return CLI_FAILED;
   code = finish(drafts, writes);
   for (guint i = 0; i < bank->problems->len; i++) {

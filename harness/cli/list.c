@@ -3,11 +3,15 @@
  */
 #include <string.h>
 
+#include "bank/health.h"
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
+#include "cli/material.h"
+#include "cli/source.h"
 #include "report/destination.h"
+#include "report/health_text.h"
 #include "report/json.h"
+#include "report/json_health.h"
 #include "report/text.h"
 
 static gchar *where_of(const Snippet *snippet) {
@@ -91,6 +95,15 @@ static void print_counts(FILE *out, const Bank *bank) {
   }
 }
 
+static void print_health(FILE *out, const Health *health) {
+  g_autofree gchar *table = health_table(health);
+  g_autofree gchar *text = health_text(health);
+  if (*table != '\0')
+    fprintf(out, "\n%s", table);
+  if (*text != '\0')
+    fprintf(out, "\n%s", text);
+}
+
 static void print_remarks(FILE *out, const Document *document) {
   for (guint i = 0; i < document->remarks->len; i++) {
     const Remark *remark = g_ptr_array_index(document->remarks, i);
@@ -100,9 +113,11 @@ static void print_remarks(FILE *out, const Document *document) {
   }
 }
 
-static void write_json(Destination *out, const Bank *bank) {
+static void write_json(Destination *out, const Bank *bank, const Health *health) {
   const gchar *separator = "\n    ";
-  destination_print(out, "{\n  \"blocks\": %u,\n  \"snippets\": [", bank_count(bank));
+  g_autofree gchar *shown = json_of_health(health);
+  destination_print(out, "{\n  \"blocks\": %u,\n  \"health\": %s,\n  \"snippets\": [",
+                    bank_count(bank), shown);
   for (guint i = 0; i < bank->documents->len; i++) {
     const Document *document = g_ptr_array_index(bank->documents, i);
     for (guint j = 0; j < document->snippets->len; j++) {
@@ -130,12 +145,14 @@ static int list(const Bank *bank, const gchar *json) {
   if (bank_count(bank) > 0)
     fputc('\n', out);
   print_counts(out, bank);
+  g_autoptr(Health) health = bank_health(bank->documents);
+  print_health(out, health);
   for (guint i = 0; i < bank->problems->len; i++) {
     const BankProblem *problem = g_ptr_array_index(bank->problems, i);
     complain("%s: %s", problem->path, problem->message);
   }
   if (destination != NULL) {
-    write_json(destination, bank);
+    write_json(destination, bank, health);
     if (!destination_commit(destination, &error)) {
       if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
         die_of_broken_pipe();
@@ -150,11 +167,14 @@ static int list(const Bank *bank, const gchar *json) {
 
 int command_list(int argc, char **argv) {
   g_autofree gchar *json = NULL;
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_autofree gchar *revision = NULL;
+  g_auto(EquipmentArguments) equipment = {0};
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_FILENAME, &json,
        "Write the list as JSON to FILE, or to standard output for '-'", "FILE"},
+      {"rev", 0, 0, G_OPTION_ARG_STRING, &revision,
+       "The documents as they are in a revision of git", "REV"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -165,14 +185,15 @@ int command_list(int argc, char **argv) {
       .description = "Exit code: 0, 2 usage or an unusable path, 3 part of a folder could not be\n"
                      "read, 4 no block was found.\n",
       .entries = entries,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
-  const Bank *bank = bank_open(paths);
-  g_autoptr(Equipment) equipment =
-      bank != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
-  if (equipment == NULL)
+  g_autoptr(Source) source = source_open(revision, FALSE, paths);
+  g_autoptr(Material) material =
+      source != NULL ? material_open_as(MATERIAL_BARE, source->files, paths, &equipment, NULL)
+                     : NULL;
+  if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return list(bank, json);
+  return list(material->bank, json);
 }

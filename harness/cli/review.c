@@ -12,8 +12,8 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
 #include "cli/expecting.h"
+#include "cli/material.h"
 #include "cli/rehearsal.h"
 #include "judge/propose.h"
 #include "report/text.h"
@@ -357,7 +357,7 @@ static int run_review(Review *review, const RunnerOptions *options) {
 
 int command_review(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_auto(EquipmentArguments) equipment = {0};
   g_autofree gchar *folder = NULL;
   gboolean includes_new = FALSE;
   g_auto(GStrv) paths = NULL;
@@ -379,7 +379,7 @@ int command_review(int argc, char **argv) {
       "was interrupted, or could not write a file.\n",
       .entries = entries,
       .run = &arguments,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (rewrite_is_forbidden()) {
@@ -391,18 +391,16 @@ int command_review(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  g_autoptr(Expectations) expectations = NULL;
+  g_autoptr(Material) material =
+      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment, folder);
+  if (material == NULL)
+    return CLI_USAGE;
   g_autoptr(GPtrArray) pending = g_ptr_array_new_with_free_func(pending_free);
-  Review review = {.bank = bank_open(paths),
+  Review review = {.bank = material->bank,
+                   .expectations = material->expectations,
                    .pending = pending,
                    .includes_new = includes_new,
                    .use_colour = wants_colour(stdout)};
-  g_autoptr(Equipment) equipment =
-      review.bank != NULL ? equipment_open(&equipment_arguments, review.bank->documents) : NULL;
-  if (equipment == NULL || !expecting_open(equipment_expected(equipment, folder),
-                                           review.bank->documents, TRUE, &expectations))
-    return CLI_USAGE;
-  review.expectations = expectations;
   broken_pipes_fail();
   return run_review(&review, &options);
 }

@@ -10,21 +10,20 @@
  * so then all of it comes at the end, as it does where a fixture has several variants and the
  * one that fits is still to be found.
  */
-#include "cli/run.h"
 
+#include "cli/run.h"
+#include "cli/cli.h"
+#include "cli/common.h"
+#include "cli/material.h"
+#include "cli/sitting.h"
+#include "cli/tries.h"
+#include "judge/proof.h"
+#include "report/trace.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/cli.h"
-#include "cli/common.h"
-#include "cli/equipping.h"
-#include "cli/sitting.h"
-#include "cli/tries.h"
-#include "judge/proof.h"
-#include "report/trace.h"
 
 typedef struct {
   Runner *runner;
@@ -249,14 +248,13 @@ static int run_block(const Arguments *arguments) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;
   }
-  const Bank *bank = NULL;
-  const Snippet *subject = snippet_open(arguments->words[0], arguments->words + 1, &bank);
-  g_autoptr(Equipment) equipment =
-      subject != NULL ? equipment_open(&arguments->equipment, bank->documents) : NULL;
-  if (equipment == NULL)
+  g_autoptr(Material) material =
+      material_open_for(MATERIAL_BARE, arguments->words[0], files_disk(), arguments->words + 1,
+                        &arguments->equipment, NULL);
+  if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return demonstrate(subject, &options, arguments->trace);
+  return demonstrate(material->subject, &options, arguments->trace);
 }
 
 int command_run(int argc, char **argv) {

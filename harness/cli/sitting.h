@@ -1,10 +1,8 @@
 /*
  * sitting.h: an exam sat from its first run to its last.
  *
- * Joins exam, runner and judge, and listens to signals: SIGINT, SIGTERM and
- * SIGHUP end it early. When it returns, no process of ours is left, and the
- * signals have their default action again, so that a second Ctrl-C ends
- * whatever the caller still does.
+ * Listens to signals: SIGINT, SIGTERM and SIGHUP end it early. When it returns, the signals have
+ * their default action again, so that a second Ctrl-C ends whatever the caller still does.
  */
 #pragma once
 
@@ -17,6 +15,8 @@
 typedef struct {
   GPtrArray *documents; /* Document * */
   const RunnerOptions *options;
+  const GHashTable *wanted; /* Snippet *: those whose verdicts are asked for; others are run where
+                               one of these needs them. NULL: all */
   /* As in ExamCalls; FALSE ends the sitting early. */
   gboolean (*verdict)(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
                       gpointer data);
@@ -32,7 +32,8 @@ typedef struct {
   guint isolation;  /* WIRE_OWN_... bits, where python is not NULL */
 } SittingEnd;
 
-/* FALSE with RUN_ERROR where no run could be started. */
+/* In a hall (hall.h) of its own, in which nothing is kept: all is run, and no process of ours is
+ * left when it returns. FALSE with RUN_ERROR where no run could be started. */
 gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error);
 
 void sitting_end_clear(SittingEnd *end);

@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/common.h"
-#include "cli/equipping.h"
+#include "cli/material.h"
 #include "cli/sitting.h"
 #include "cli/tries.h"
 #include "report/destination.h"
@@ -138,7 +138,7 @@ static int measure(const Snippet *subject, const RunnerOptions *options, guint w
 
 int command_time(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
-  g_auto(EquipmentArguments) equipment_arguments = {0};
+  g_auto(EquipmentArguments) equipment = {0};
   g_autofree gchar *json = NULL;
   gint count = 0;
   g_auto(GStrv) words = NULL;
@@ -162,7 +162,7 @@ int command_time(int argc, char **argv) {
       "Exit code: 0; 1 there is nothing to time, since it never ends or does not\n"
       "run; 2 usage or no such block; 3 proctor failed or was interrupted.\n",
       .entries = entries,
-      .equipment = &equipment_arguments};
+      .equipment = &equipment};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (words == NULL) {
@@ -179,12 +179,10 @@ int command_time(int argc, char **argv) {
   if (code != CLI_OK)
     return code;
   options.lanes = 1;
-  const Bank *bank = NULL;
-  const Snippet *subject = snippet_open(words[0], words + 1, &bank);
-  g_autoptr(Equipment) equipment =
-      subject != NULL ? equipment_open(&equipment_arguments, bank->documents) : NULL;
-  if (equipment == NULL)
+  g_autoptr(Material) material =
+      material_open_for(MATERIAL_BARE, words[0], files_disk(), words + 1, &equipment, NULL);
+  if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return measure(subject, &options, (guint)count, json);
+  return measure(material->subject, &options, (guint)count, json);
 }

@@ -25,6 +25,8 @@ static const struct {
 
 START_TEST(a_check_is_a_claim_of_the_verdict) {
   g_autoptr(Snippet) snippet = make_snippet(SOURCE);
+  g_ptr_array_add(snippet->prose, prose_new(20, "Queries:"));
+  g_ptr_array_add(snippet->prose, prose_new(30, "one query\nis enough"));
   g_autoptr(Transcript) transcript = transcript_new();
   add_checked(transcript, ends[_i].kind, ends[_i].end, 2, "one query", "there were 4");
   g_autoptr(Verdict) verdict = judge_one(snippet, transcript);
@@ -37,7 +39,7 @@ START_TEST(a_check_is_a_claim_of_the_verdict) {
   ck_assert_str_eq(result->claim->expected, "one query");
   ck_assert_str_eq(result->claim->word, "a_word");
   ck_assert_uint_eq(result->claim->line, is_prose ? 0 : 2);
-  ck_assert_uint_eq(result->claim->prose_line, is_prose ? 2 : 0);
+  ck_assert_uint_eq(result->claim->prose_line, is_prose ? 30 : 0);
   ck_assert_uint_eq(result->claim->first_line, ends[_i].kind == CHECKED_REMARK ? 2 : 0);
   ck_assert_str_eq(result->actual, "there were 4");
   ck_assert_int_eq(result->note != NULL, ends[_i].state == CLAIM_NOT_CHECKABLE);

@@ -10,9 +10,11 @@ under it one for each claim ("line rule state: what happened").
 
 import difflib
 import json
+import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 STATES = {True: "holds", False: "contradicted", None: "unchecked"}
 
@@ -28,13 +30,15 @@ def describe(report):
 
 def main():
     proctor, case = sys.argv[1], pathlib.Path(sys.argv[2])
-    run = subprocess.run(
-        [proctor, "check", "--json", "-", case.name],
-        cwd=case.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="proctor-case-") as cache:
+        run = subprocess.run(
+            [proctor, "check", "--json", "-", case.name],
+            cwd=case.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "XDG_CACHE_HOME": cache},
+        )
     try:
         report = json.loads(run.stdout)
     except ValueError:

@@ -76,6 +76,7 @@ def check(arguments, programs, prefix, jobs):
                 file.write(f"## {program.name}\n\n```python\n{prefix}{program.source}```\n\n")
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("PYTHON")}
+        environment["XDG_CACHE_HOME"] = folder
         result = subprocess.run(
             [arguments.proctor, "check", "--json", "-", "-j", str(jobs), "--timeout", "20",
              "--python", arguments.python, document],

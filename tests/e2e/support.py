@@ -18,7 +18,7 @@ CLASSES = ("verified false changed ran raised hung limit crashed fragment needs 
 
 
 def environment(**changes):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GIT_"))}
     return {**kept, **changes}
 
 
@@ -27,15 +27,19 @@ def block(*lines, language="python"):
 
 
 class Folder(unittest.TestCase):
-    """Each test has an empty folder as its current one, and another for
-    temporary files, which proctor must leave empty."""
+    """Each test has an empty folder as its current one, another for temporary
+    files, which proctor must leave empty, and a third one for what it keeps."""
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="proctor-e2e-")
         self.addCleanup(shutil.rmtree, self.folder)
         self.temporary = os.path.join(self.folder, ".temporary")
         os.mkdir(self.temporary)
-        self.environment = environment(TMPDIR=self.temporary, LC_ALL="C.UTF-8")
+        # Results are kept for this test alone, outside its folder, which may be a repository.
+        self.cache = tempfile.mkdtemp(prefix="proctor-e2e-cache-")
+        self.addCleanup(shutil.rmtree, self.cache)
+        self.environment = environment(TMPDIR=self.temporary, XDG_CACHE_HOME=self.cache,
+                                       LC_ALL="C.UTF-8")
 
     def path(self, name):
         return os.path.join(self.folder, name)

@@ -305,7 +305,7 @@ class Servers(Shelf):
                 self.check("good.md", expect=0)
                 self.assertEqual(databases_of(url), [name])
             with self.subTest(kind):
-                self.check("good.md", expect=0)
+                self.check("--no-cache", "good.md", expect=0)
                 self.assertEqual(databases_of(url), [])
 
 

@@ -2,7 +2,7 @@
 
 `sh` fences hold commands, one a line. `console` fences hold commands after "$ "
 and what they print; documents that they speak of stand in `markdown` fences and
-are named in the text before, as are the files that `text` fences show. Seconds and Python's
+are named in the text before, as are the files that `text` fences show. Seconds, commits, dates and Python's
 version may differ. The two commands of "Start" install packages or run this very test, so
 they are only looked up."""
 
@@ -31,6 +31,8 @@ def fences(language):
 
 def masked(text):
     text = re.sub(r"\b\d+\.\d+ s\b", "SECONDS", text.rstrip())
+    text = re.sub(r"\b[0-9a-f]{7}\b", "COMMIT", text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\d( \d\d:\d\d [+-]\d{4})?", "DATE", text)
     return re.sub(r"\bPython \d+\.\d+\.\S+", "PYTHON", text)
 
 
@@ -41,10 +43,17 @@ class Readme(unittest.TestCase):
         for name in COPIED:
             shutil.copytree(os.path.join(SOURCE, name), os.path.join(self.folder, name))
         os.symlink(BUILD, os.path.join(self.folder, "build"))
+        self.cache = tempfile.mkdtemp(prefix="proctor-readme-cache-")
+        self.addCleanup(shutil.rmtree, self.cache)
 
     def run_command(self, command):
         # Under CI=true nothing would be accepted.
         environment = {name: value for name, value in os.environ.items() if name != "CI"}
+        environment["XDG_CACHE_HOME"] = self.cache
+        environment["GIT_CONFIG_GLOBAL"] = environment["GIT_CONFIG_SYSTEM"] = os.devnull
+        for role in ("AUTHOR", "COMMITTER"):
+            environment[f"GIT_{role}_NAME"] = "Ada"
+            environment[f"GIT_{role}_EMAIL"] = "ada@example.org"
         environment["PATH"] = os.pathsep.join([os.path.join(BUILD, "bin"), os.environ["PATH"]])
         return subprocess.run(["bash", "-c", command], cwd=self.folder, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -51,7 +51,9 @@ static gchar *visible_words(const gchar *at, const gchar *end) {
       continue;
     }
     gunichar character = g_utf8_get_char(at);
-    if (g_unichar_isalnum(character))
+    if (g_ascii_isalnum(*at)) /* nearly all of them are */
+      g_string_append_c(words, g_ascii_tolower(*at));
+    else if (character >= 0x80 && g_unichar_isalnum(character))
       g_string_append_unichar(words, g_unichar_tolower(character));
     else if (words->len > 0 && words->str[words->len - 1] != ' ')
       g_string_append_c(words, ' ');

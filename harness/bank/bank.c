@@ -155,7 +155,7 @@ static void set_ambiguous(GError **error, const gchar *reference, const GPtrArra
   }
   if (found->len > MATCHES_NAMED)
     g_string_append_printf(names, " and %u more", found->len - MATCHES_NAMED);
-  g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "'%s' fits %u snippets: %s", reference,
+  g_set_error(error, BANK_ERROR, BANK_ERROR_UNKNOWN, "'%s' fits %u snippets: %s", reference,
               found->len, names->str);
 }
 
@@ -170,6 +170,6 @@ const Snippet *bank_find(const Bank *bank, const gchar *reference, GError **erro
       return NULL;
     }
   }
-  g_set_error(error, BANK_ERROR, BANK_ERROR_MISSING, "no snippet is called '%s'", reference);
+  g_set_error(error, BANK_ERROR, BANK_ERROR_UNKNOWN, "no snippet is called '%s'", reference);
   return NULL;
 }

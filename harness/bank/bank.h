@@ -13,12 +13,13 @@
 #include "model/snippet.h"
 
 /* The largest document that is read. */
-#define BANK_DOCUMENT_MAX (64u << 20)
+#define BANK_DOCUMENT_MAX FILES_TEXT_MAX
 
 #define BANK_ERROR (bank_error_quark())
 typedef enum {
   BANK_ERROR_MISSING,  /* a named path is not there, or cannot be read */
   BANK_ERROR_UNUSABLE, /* it is no text, too large, or no regular file */
+  BANK_ERROR_UNKNOWN,  /* a reference fits no snippet, or several */
 } BankError;
 GQuark bank_error_quark(void);
 
@@ -51,6 +52,6 @@ Document *bank_parse(const gchar *path, const gchar *name, const gchar *text, gs
 /* The snippet that reference names: an id or an unambiguous tail of one
  * ("deadlock/11.2", at a '/'), "file.md:LINE" with any line of it or of its
  * fence, or a content id's first seven digits or more. NULL with
- * BANK_ERROR_MISSING where nothing fits, or where several do: the message
+ * BANK_ERROR_UNKNOWN where nothing fits, or where several do: the message
  * names up to five of them. */
 const Snippet *bank_find(const Bank *bank, const gchar *reference, GError **error);

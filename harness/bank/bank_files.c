@@ -38,15 +38,6 @@ static gboolean hand_on(GError **error, const GError *failure) {
   return FALSE;
 }
 
-static gboolean is_document_name(const gchar *name) {
-  static const gchar *const extensions[] = {".md", ".markdown", ".txt"};
-  g_autofree gchar *lower = g_ascii_strdown(name, -1);
-  for (guint i = 0; i < G_N_ELEMENTS(extensions); i++)
-    if (g_str_has_suffix(lower, extensions[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* "python/core.md" is called "python/core"; ids are UTF-8 even where the name of
  * a file is not. */
 static gchar *name_without_extension(const gchar *relative) {
@@ -87,7 +78,7 @@ static gboolean walk_folder(BankFiles *files, const gchar *folder, gsize root_le
   for (guint i = 0; i < entries->len; i++) {
     const FileEntry *entry = g_ptr_array_index(entries, i);
     gboolean is_folder = entry->kind == FILE_FOLDER;
-    if (is_folder ? entry->is_link || entry->name[0] == '.' : !is_document_name(entry->name))
+    if (is_folder ? entry->is_link || entry->name[0] == '.' : !path_is_document(entry->name))
       continue;
     g_autofree gchar *path = g_build_filename(folder, entry->name, NULL);
     if (is_folder) {

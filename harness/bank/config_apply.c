@@ -288,8 +288,7 @@ static gboolean rule_check(const Apply *apply, const Rule *rule) {
   return TRUE;
 }
 
-/* --- all ---------------------------------------------------------------------------------------
- */
+/* --- all ----------------------------------------------------------------------------------- */
 
 gboolean config_apply(const Config *config, const GPtrArray *documents, GError **error) {
   g_autoptr(GPtrArray) rules = g_ptr_array_new_with_free_func(rule_free);

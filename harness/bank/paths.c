@@ -6,11 +6,8 @@
 #include "model/document.h"
 
 gchar *path_shown(const gchar *path) {
-  g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
-  g_autofree gchar *here = g_get_current_dir();
-  gsize length = strlen(here);
-  gboolean is_below = g_str_has_prefix(whole, here) && whole[length] == '/';
-  return g_utf8_make_valid(is_below ? whole + length + 1 : whole, -1);
+  g_autofree gchar *short_path = path_from_here(path);
+  return g_utf8_make_valid(short_path, -1);
 }
 
 gchar *path_find_above(const Files *files, const GPtrArray *documents, const gchar *name,

@@ -7,8 +7,7 @@
 
 #include "files/files.h"
 
-/* A path as a reader would name it: from the current folder where it lies there, else whole.
- * Newly allocated. */
+/* A path_from_here(), which is UTF-8 even where the name of a file is not. Newly allocated. */
 gchar *path_shown(const gchar *path);
 
 /* What stands under this name beside the first of these documents (Document *), or in the nearest

@@ -310,6 +310,15 @@ static gboolean binder_before(const Binders *binders, const Document *document, 
   return is_found;
 }
 
+/* What its own fixture provides comes from there. A late one is only tried where earlier blocks do
+ * not do. */
+static void forget_provided(GHashTable *needed, const FixtureChoice *choice) {
+  if (choice == NULL || choice->fixture == NULL || choice->is_late)
+    return;
+  for (gchar **name = choice->names; *name != NULL; name++)
+    g_hash_table_remove(needed, *name);
+}
+
 GPtrArray *sessions_of(Sessions *sessions, const Snippet *snippet) {
   const Document *document = snippet->document;
   Binders *binders = g_hash_table_lookup(sessions->documents, document);
@@ -328,6 +337,7 @@ GPtrArray *sessions_of(Sessions *sessions, const Snippet *snippet) {
     return session;
 
   g_autoptr(GHashTable) needed = needs_of(snippet);
+  forget_provided(needed, snippet->choice);
   guint first = position;
   GHashTableIter iter;
   gpointer name;

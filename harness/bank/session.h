@@ -1,8 +1,9 @@
 /*
  * session.h: which earlier blocks a snippet may need, told from the sources alone.
  *
- * It needs what it uses before it binds it, where that is nothing of Python's own. What the run
- * then needs is for the exam to find out (run/exam.h): this says at most too many.
+ * It needs what it uses before it binds it, where that is nothing of Python's own, nor of the
+ * fixture's that was chosen for it. What the run then needs is for the exam to find out
+ * (run/exam.h): this says at most too many.
  */
 #pragma once
 

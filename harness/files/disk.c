@@ -54,7 +54,8 @@ static gchar *disk_real(G_GNUC_UNUSED const Files *files, const gchar *path) {
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* More than most where the file has more. */
+/* More than most where the file has more, which is at least expected. What grows meanwhile, or
+ * says that it is empty and is not (as in /proc), is read to its end all the same. */
 static gchar *read_up_to(gint descriptor, gsize expected, gsize most, gsize *size, gint *code) {
   gsize room = expected + 1;
   gchar *text = g_malloc(room + 1);
@@ -84,6 +85,7 @@ static gboolean load(gint descriptor, const gchar *path, gsize most, gchar **tex
                      GError **error) {
   struct stat status;
   gint code = 0;
+  most = MIN(most, G_MAXSSIZE - 2); /* that there is room for one byte more, and the NUL */
   if (fstat(descriptor, &status) != 0) {
     set_missing(error, path, errno);
     return FALSE;

@@ -5,20 +5,38 @@
 
 G_DEFINE_QUARK(proctor - files - error - quark, files_error)
 
-/* --- which tree answers ----------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------- */
 
-static const gchar *behind(const gchar *folder, const gchar *path) {
-  gsize length = strlen(folder);
-  while (length > 0 && folder[length - 1] == '/')
-    length--;
-  if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-    return NULL;
-  return path + length + strspn(path + length, "/");
+gboolean path_is_document(const gchar *path) {
+  static const gchar *const extensions[] = {".md", ".markdown", ".txt"};
+  g_autofree gchar *lower = g_ascii_strdown(path, -1);
+  for (guint i = 0; i < G_N_ELEMENTS(extensions); i++)
+    if (g_str_has_suffix(lower, extensions[i]))
+      return TRUE;
+  return FALSE;
 }
+
+const gchar *path_behind(const gchar *above, const gchar *below) {
+  gsize length = strlen(above);
+  while (length > 0 && above[length - 1] == '/')
+    length--;
+  if (strncmp(below, above, length) != 0 || (below[length] != '/' && below[length] != '\0'))
+    return NULL;
+  return below + length + strspn(below + length, "/");
+}
+
+gchar *path_from_here(const gchar *path) {
+  g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
+  g_autofree gchar *here = g_get_current_dir();
+  const gchar *rest = path_behind(here, whole);
+  return rest != NULL && *rest != '\0' ? g_strdup(rest) : g_steal_pointer(&whole);
+}
+
+/* --- which tree answers ----------------------------------------------------------------- */
 
 gchar *path_below(const gchar *folder, const gchar *path) {
   g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
-  const gchar *rest = behind(folder, whole);
+  const gchar *rest = path_behind(folder, whole);
   if (rest != NULL)
     return g_strdup(rest);
   /* The outermost link that leads there counts: those in the folder are its own. */
@@ -28,10 +46,10 @@ gchar *path_below(const gchar *folder, const gchar *path) {
     gchar *real = realpath(whole, NULL);
     g_autofree gchar *joined =
         real != NULL && end != NULL ? g_strconcat(real, "/", end + 1, NULL) : g_strdup(real);
-    gboolean is_below = real != NULL && behind(folder, real) != NULL;
+    gboolean is_below = real != NULL && path_behind(folder, real) != NULL;
     free(real);
     if (is_below)
-      return g_strdup(behind(folder, joined));
+      return g_strdup(path_behind(folder, joined));
     if (joined == NULL || end == NULL)
       return NULL;
     *end = '/';

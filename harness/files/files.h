@@ -13,6 +13,9 @@
 
 #include <glib.h>
 
+/* The largest text that is read as one: a document, what was accepted. */
+#define FILES_TEXT_MAX ((gsize)64 << 20)
+
 #define FILES_ERROR (files_error_quark())
 typedef enum {
   FILES_ERROR_MISSING,  /* it is not there, or cannot be read */
@@ -41,8 +44,8 @@ struct Files {
   /* Of what the path leads to. identity, which may be NULL, is set to a text that two paths share
    * if and only if they lead to the same file, for one that is there. Caller frees. */
   FileKind (*kind)(const Files *files, const gchar *path, gchar **identity);
-  /* All of a regular file, with a NUL behind it that size does not count. Never waits, and opens
-   * nothing else. The messages name the path. */
+  /* All of a regular file of at most so many bytes, with a NUL behind it that size does not count.
+   * Never waits, and opens nothing else. The messages name the path. */
   gboolean (*read)(const Files *files, const gchar *path, gsize most, gchar **text, gsize *size,
                    GError **error);
   /* FileEntry *, owned by the array, in order of the bytes of their names. */
@@ -79,6 +82,18 @@ void file_entry_free(gpointer data);
 void file_entries_sort(GPtrArray *entries);
 /* The error of a read(): "a.md: larger than 64 MB". */
 void files_set_too_large(GError **error, const gchar *path, gsize most);
+
+/* Whether a folder that is walked has a document there, by the name alone: "a.md", "a.markdown",
+ * "a.txt", in whatever case. */
+gboolean path_is_document(const gchar *path);
+
+/* What of an absolute path stands behind an absolute folder: "" for the folder itself, NULL where
+ * it does not lie below. By the text alone: nothing need be there. Part of `below`. */
+const gchar *path_behind(const gchar *above, const gchar *below);
+
+/* A path as a reader would name it: from the current folder where it lies below that, else whole.
+ * Newly allocated. */
+gchar *path_from_here(const gchar *path);
 
 /* What a path is called from an absolute folder: "" for the folder itself, NULL where it does not
  * lie below. A link on the disk that leads into the folder counts, too: the current folder may be

@@ -176,7 +176,7 @@ static gboolean begin(Blame *blame, const Files *files, const Commit *commit, co
                       GArray *wanted, GError **error) {
   g_autofree gchar *text = NULL;
   gsize size;
-  if (!files_read(files, path, G_MAXSIZE, &text, &size, error))
+  if (!files_read(files, path, FILES_TEXT_MAX, &text, &size, error))
     return FALSE;
   g_auto(Step) step = {0};
   step_begin(&step, blame);

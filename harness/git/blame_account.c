@@ -83,10 +83,8 @@ static git_diff *changes_since(const Step *step, Parent *parent, GError **error)
   int code;
   if (step->id != NULL)
     code = git_diff_tree_to_tree(&parent->diff, git, before, after, &options);
-  else if (step->files == files_disk())
-    code = git_diff_tree_to_workdir_with_index(&parent->diff, git, before, &options);
   else
-    code = git_diff_tree_to_index(&parent->diff, git, before, NULL, &options);
+    code = git_diff_tree_to_workdir_with_index(&parent->diff, git, before, &options);
   git_tree_free(after);
   git_tree_free(before);
   renames.flags = GIT_DIFF_FIND_RENAMES;

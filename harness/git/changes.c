@@ -2,38 +2,38 @@
 
 #include <string.h>
 
-static gboolean same(const gchar *one, const gchar *other) {
-  return g_strcmp0(one, other) == 0;
+static gboolean same(const gchar *first, const gchar *second) {
+  return g_strcmp0(first, second) == 0;
 }
 
 /* --- what it runs with ----------------------------------------------------------------- */
 
-static gboolean same_fixture(const FixtureChoice *one, const FixtureChoice *other) {
-  if (one == NULL || other == NULL)
-    return one == other;
-  if (!same(one->variant, other->variant) || !same(one->problem, other->problem) ||
-      one->is_late != other->is_late || one->is_configured != other->is_configured ||
-      (one->fixture == NULL) != (other->fixture == NULL))
+static gboolean same_fixture(const FixtureChoice *first, const FixtureChoice *second) {
+  if (first == NULL || second == NULL)
+    return first == second;
+  if (!same(first->variant, second->variant) || !same(first->problem, second->problem) ||
+      first->is_late != second->is_late || first->is_configured != second->is_configured ||
+      (first->fixture == NULL) != (second->fixture == NULL))
     return FALSE;
-  if (one->fixture == NULL)
+  if (first->fixture == NULL)
     return TRUE;
   /* What could not be read may be anything. */
-  return same(one->fixture->name, other->fixture->name) && one->fixture->digest != NULL &&
-         same(one->fixture->digest, other->fixture->digest);
+  return same(first->fixture->name, second->fixture->name) && first->fixture->digest != NULL &&
+         same(first->fixture->digest, second->fixture->digest);
 }
 
-static gboolean same_settings(const Settings *one, const Settings *other) {
+static gboolean same_settings(const Settings *first, const Settings *second) {
   static const Settings nothing = {0};
-  one = one != NULL ? one : &nothing;
-  other = other != NULL ? other : &nothing;
-  return same(one->fixture, other->fixture) && same(one->variant, other->variant) &&
-         same(one->skip, other->skip) && same(one->python, other->python) &&
-         one->wall_ms == other->wall_ms && one->memory_bytes == other->memory_bytes &&
-         one->output_bytes == other->output_bytes;
+  first = first != NULL ? first : &nothing;
+  second = second != NULL ? second : &nothing;
+  return same(first->fixture, second->fixture) && same(first->variant, second->variant) &&
+         same(first->skip, second->skip) && same(first->python, second->python) &&
+         first->wall_ms == second->wall_ms && first->memory_bytes == second->memory_bytes &&
+         first->output_bytes == second->output_bytes;
 }
 
-static gboolean same_code(const Snippet *one, const Snippet *other) {
-  return one->kind == other->kind && same(one->content_id, other->content_id);
+static gboolean same_code(const Snippet *first, const Snippet *second) {
+  return first->kind == second->kind && same(first->content_id, second->content_id);
 }
 
 static gboolean same_session(const Kin *kin, const ChangesSide *before, const ChangesSide *after) {
@@ -42,9 +42,9 @@ static gboolean same_session(const Kin *kin, const ChangesSide *before, const Ch
   if (old->len != new->len)
     return FALSE;
   for (guint i = 0; i < old->len; i++) {
-    const Snippet *one = g_ptr_array_index(old, i), *other = g_ptr_array_index(new, i);
-    if (!same_code(one, other) || !same_fixture(one->choice, other->choice) ||
-        !same_settings(one->settings, other->settings))
+    const Snippet *first = g_ptr_array_index(old, i), *second = g_ptr_array_index(new, i);
+    if (!same_code(first, second) || !same_fixture(first->choice, second->choice) ||
+        !same_settings(first->settings, second->settings))
       return FALSE;
   }
   return TRUE;
@@ -66,17 +66,17 @@ static const Claim *outside_claim_next(const Snippet *snippet, guint *index) {
 }
 
 /* Wording of prose does not count where it says the same. */
-static gboolean same_claim(const Claim *one, const Claim *other) {
-  return one->rule == other->rule && one->target == other->target &&
-         one->first_line == other->first_line && one->last_line == other->last_line &&
-         one->rival == other->rival && same(one->names, other->names) &&
-         same(one->expected, other->expected) &&
-         (one->cautious == NULL) == (other->cautious == NULL);
+static gboolean same_claim(const Claim *first, const Claim *second) {
+  return first->rule == second->rule && first->target == second->target &&
+         first->first_line == second->first_line && first->last_line == second->last_line &&
+         first->rival == second->rival && same(first->names, second->names) &&
+         same(first->expected, second->expected) &&
+         (first->cautious == NULL) == (second->cautious == NULL);
 }
 
-static gboolean same_said(const Snippet *one, const Snippet *other) {
+static gboolean same_said(const Snippet *first, const Snippet *second) {
   for (guint i = 0, k = 0;;) {
-    const Claim *old = outside_claim_next(one, &i), *new = outside_claim_next(other, &k);
+    const Claim *old = outside_claim_next(first, &i), *new = outside_claim_next(second, &k);
     if (old == NULL || new == NULL)
       return old == new;
     if (!same_claim(old, new))
@@ -86,24 +86,25 @@ static gboolean same_said(const Snippet *one, const Snippet *other) {
 
 /* --- what was accepted --------------------------------------------------------------------- */
 
-static gboolean same_lists(const GStrv one, const GStrv other) {
-  return g_strv_equal((const gchar *const *)one, (const gchar *const *)other);
+static gboolean same_lists(gchar *const *first, gchar *const *second) {
+  return g_strv_equal((const gchar *const *)first, (const gchar *const *)second);
 }
 
-static gboolean same_part(const ExpectationPart *one, const ExpectationPart *other) {
-  return same(one->python, other->python) && same(one->outcome, other->outcome) &&
-         same(one->output, other->output) && same_lists(one->where, other->where) &&
-         same_lists(one->after, other->after);
+static gboolean same_part(const ExpectationPart *first, const ExpectationPart *second) {
+  return same(first->python, second->python) && same(first->outcome, second->outcome) &&
+         same(first->output, second->output) && same_lists(first->where, second->where) &&
+         same_lists(first->after, second->after);
 }
 
 /* Which content it was accepted for only says to whom it belongs. */
-static gboolean same_expectation(const Expectation *one, const Expectation *other) {
-  if (one == NULL || other == NULL)
-    return one == other;
-  if ((one->problem == NULL) != (other->problem == NULL) || one->parts->len != other->parts->len)
+static gboolean same_expectation(const Expectation *first, const Expectation *second) {
+  if (first == NULL || second == NULL)
+    return first == second;
+  if ((first->problem == NULL) != (second->problem == NULL) ||
+      first->parts->len != second->parts->len)
     return FALSE;
-  for (guint i = 0; i < one->parts->len; i++)
-    if (!same_part(g_ptr_array_index(one->parts, i), g_ptr_array_index(other->parts, i)))
+  for (guint i = 0; i < first->parts->len; i++)
+    if (!same_part(g_ptr_array_index(first->parts, i), g_ptr_array_index(second->parts, i)))
       return FALSE;
   return TRUE;
 }

@@ -232,7 +232,7 @@ Repository *repository_open(const gchar *path, GError **error) {
   const gchar *named = variable("GIT_DIR");
   g_autofree gchar *start = folder_around(path);
   prepare();
-  git_repository *git = named != NULL ? open_named(named, error) : open_at(start, 0, path, error);
+  git_repository *git = named != NULL ? open_named(named, error) : open_at(start, 0, start, error);
   if (git == NULL) {
     git_libgit2_shutdown();
     return NULL;
@@ -246,12 +246,12 @@ Repository *repository_open(const gchar *path, GError **error) {
   repository->root = tree != NULL ? real_path(tree) : g_get_current_dir();
   if (repository->root == NULL) {
     g_set_error(error, REPOSITORY_ERROR, REPOSITORY_ERROR_NONE,
-                "%s: the work tree '%s' of its git repository is not there", path, tree);
+                "%s: the work tree '%s' of its git repository is not there", start, tree);
     return NULL;
   }
   if (git_repository_odb(&repository->objects, git) != 0) {
     g_set_error(error, REPOSITORY_ERROR, REPOSITORY_ERROR_NONE,
-                "%s: the objects of its git repository cannot be read: %s", path, git_words());
+                "%s: the objects of its git repository cannot be read: %s", start, git_words());
     return NULL;
   }
   read_edges(repository);
@@ -262,7 +262,7 @@ Repository *repository_open(const gchar *path, GError **error) {
     if (place == NULL) {
       g_set_error(error, REPOSITORY_ERROR, REPOSITORY_ERROR_NONE,
                   "%s lies outside of '%s', the work tree of the repository that GIT_DIR names",
-                  path, repository->root);
+                  start, repository->root);
       return NULL;
     }
   }

@@ -23,7 +23,7 @@ GQuark repository_error_quark(void);
 typedef struct Repository Repository;
 
 /* The repository that path lies in: a work tree, one of its further work trees, a submodule, or a
- * bare one. */
+ * bare one. path need not be there; messages name the folder that it is, or would be, in. */
 Repository *repository_open(const gchar *path, GError **error);
 void repository_free(Repository *repository);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
@@ -78,3 +78,7 @@ const gchar *repository_damage(const Files *files);
 /* Whether all that was ever asked of `asked`, the files of a commit, has the same answer at
  * another: what was made of it is the same there, too. Cheap: only ids are compared. */
 gboolean repository_answers_same(Repository *repository, const Files *asked, const Commit *commit);
+/* The same, where what is written in the files of these paths (gchar *), as they were asked for,
+ * may be another; they must be there. */
+gboolean repository_answers_same_but(Repository *repository, const Files *asked,
+                                     const Commit *commit, const GPtrArray *paths);

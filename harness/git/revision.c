@@ -150,6 +150,34 @@ static gchar *name_of(const gchar *revision) {
   return g_strndup(revision, size);
 }
 
+/* The same of the commits that "~2^" leads to from one; takes it over. A shallow clone is whole. */
+static gboolean is_damaged_behind(Repository *repository, git_commit *commit, const gchar *steps,
+                                  GError **error) {
+  GError *broken = NULL;
+  while (commit != NULL && (*steps == '~' || *steps == '^') && steps[1] != '{') {
+    gboolean is_first = *steps == '~'; /* "~2": of the parent the parent; "^2": the other parent */
+    guint64 number = 1;
+    if (g_ascii_isdigit(*++steps)) {
+      gchar *end;
+      number = g_ascii_strtoull(steps, &end, 10);
+      steps = end;
+    }
+    guint64 count = is_first ? number : MIN(number, 1);
+    for (guint64 i = 0; i < count && commit != NULL; i++) {
+      g_autoptr(GArray) parents = commit_parents(repository, commit);
+      guint64 which = is_first ? 0 : number - 1;
+      git_commit_free(commit);
+      commit = which < parents->len
+                   ? commit_lookup(repository, &g_array_index(parents, git_oid, which), &broken)
+                   : NULL;
+    }
+  }
+  git_commit_free(commit);
+  if (broken != NULL)
+    g_propagate_error(error, broken);
+  return broken != NULL;
+}
+
 /* Why a revision that begins with something known leads nowhere: the commits on its way. */
 static gboolean is_damaged_on_way(Repository *repository, const gchar *revision, GError **error) {
   g_autofree gchar *name = name_of(revision);
@@ -171,6 +199,13 @@ static gboolean is_damaged_on_way(Repository *repository, const gchar *revision,
   }
   git_reference_free(direct);
   git_reference_free(reference);
+  git_object *start;
+  git_object *commit;
+  if (!answer && git_revparse_single(&start, repository->git, name) == 0) {
+    if (git_object_peel(&commit, start, GIT_OBJECT_COMMIT) == 0)
+      answer = is_damaged_behind(repository, (git_commit *)commit, revision + strlen(name), error);
+    git_object_free(start);
+  }
   return answer;
 }
 
@@ -191,12 +226,12 @@ Commit *repository_resolve(Repository *repository, const gchar *revision, GError
     if (object == NULL)
       return NULL;
   } else if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) {
-    if (!is_damaged_on_way(repository, revision, error))
+    if (!is_damaged_on_way(repository, spelled, error))
       say_unknown(repository, revision, error);
     return NULL;
   } else if (code != 0) {
     g_autofree gchar *words = g_strdup(git_words());
-    if (!is_damaged_on_way(repository, revision, error))
+    if (!is_damaged_on_way(repository, spelled, error))
       g_set_error(error, REPOSITORY_ERROR, REPOSITORY_ERROR_OBJECT,
                   "the revision '%s' cannot be read: %s", revision, words);
     return NULL;

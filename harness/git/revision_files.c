@@ -385,6 +385,17 @@ static gboolean answer_same(RevisionFiles *one, RevisionFiles *other, const gcha
 }
 
 gboolean repository_answers_same(Repository *repository, const Files *asked, const Commit *commit) {
+  return repository_answers_same_but(repository, asked, commit, NULL);
+}
+
+gboolean repository_answers_same_but(Repository *repository, const Files *asked,
+                                     const Commit *commit, const GPtrArray *paths) {
+  g_autoptr(GHashTable) places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; paths != NULL && i < paths->len; i++) {
+    gchar *path = repository_place(repository, g_ptr_array_index(paths, i));
+    if (path != NULL)
+      g_hash_table_add(places, path);
+  }
   RevisionFiles *one = (RevisionFiles *)asked;
   Folder *top = folder_of_commit(repository, commit, NULL);
   if (top == NULL)
@@ -395,8 +406,10 @@ gboolean repository_answers_same(Repository *repository, const Files *asked, con
   gpointer what;
   gboolean is_same = TRUE;
   g_hash_table_iter_init(&iterator, one->asked);
-  while (is_same && one->top != top && g_hash_table_iter_next(&iterator, &place, &what))
-    is_same = answer_same(one, other, place, GPOINTER_TO_UINT(what));
+  while (is_same && one->top != top && g_hash_table_iter_next(&iterator, &place, &what)) {
+    guint minded = g_hash_table_contains(places, place) ? ASKED_KIND | ASKED_LIST : G_MAXUINT;
+    is_same = answer_same(one, other, place, GPOINTER_TO_UINT(what) & minded);
+  }
   revision_free(&other->files);
   return is_same;
 }

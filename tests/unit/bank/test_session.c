@@ -51,6 +51,20 @@ START_TEST(a_name_of_an_earlier_block) {
 }
 END_TEST
 
+START_TEST(a_name_of_its_fixture) {
+  static const gchar *const names[] = {"x", NULL};
+  g_autoptr(Document) document = read_text("```python\nx = 1\n```\n\n```python\nprint(x)\n```\n");
+  Fixture fixture = {.name = (gchar *)"shelf"};
+  Snippet *snippet = g_ptr_array_index(document->snippets, 1);
+  snippet->choice = fixture_choice_new(&fixture, names);
+  g_autoptr(GPtrArray) own = session_of(snippet);
+  ck_assert_uint_eq(own->len, 0);
+  snippet->choice->is_late = TRUE;
+  g_autoptr(GPtrArray) late = session_of(snippet);
+  ck_assert_uint_eq(late->len, 1);
+}
+END_TEST
+
 START_TEST(a_name_that_is_bound_too_late) {
   ck_assert_uint_eq(needs("x = 1\n--\nprint(x)\nx = 2"), 1);
   ck_assert_uint_eq(needs("x = 1\n--\nx += 1\nprint(x)"), 1);
@@ -102,6 +116,7 @@ END_TEST
 int main(void) {
   const TTest *const tests[] = {what_binds_its_names_itself_needs_nothing,
                                 a_name_of_an_earlier_block,
+                                a_name_of_its_fixture,
                                 a_name_that_is_bound_too_late,
                                 what_no_earlier_block_binds,
                                 names_bound_out_of_sight,

@@ -138,6 +138,53 @@ START_TEST(sizes_that_lie) {
 }
 END_TEST
 
+/* Also one that is only linked to, and with no bound at all. */
+START_TEST(no_bound) {
+  g_autofree gchar *path = place("cpus");
+  g_autofree gchar *text = NULL;
+  gsize size = 0;
+  make_link("cpus", "/proc/cpuinfo");
+  ck_assert(files_read(files_disk(), path, G_MAXSIZE, &text, &size, NULL));
+  ck_assert_uint_gt(size, 1);
+  ck_assert_int_eq(text[size], '\0');
+  ck_assert_uint_eq(strlen(text), size);
+}
+END_TEST
+
+#define GROWN ((gsize)4 << 20)
+
+static gpointer grow(gpointer path) {
+  FILE *file = g_fopen(path, "a");
+  for (gsize size = 0; size < GROWN; size += 64) {
+    fprintf(file, "%063d\n", 0);
+    fflush(file);
+  }
+  fclose(file);
+  return NULL;
+}
+
+START_TEST(what_grows_meanwhile) {
+  g_autofree gchar *path = place("log");
+  gboolean is_refused = FALSE;
+  put("log", "", 0);
+  GThread *writer = g_thread_new("writer", grow, path);
+  while (!is_refused) {
+    g_autofree gchar *text = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize size = 0;
+    is_refused = !files_read(files_disk(), path, GROWN / 2, &text, &size, &error);
+    if (is_refused)
+      ck_assert(g_error_matches(error, FILES_ERROR, FILES_ERROR_UNUSABLE));
+    else
+      ck_assert_uint_le(size, GROWN / 2);
+    g_autofree gchar *whole = NULL;
+    ck_assert(files_read(files_disk(), path, G_MAXSIZE, &whole, &size, NULL));
+    ck_assert_uint_eq(strlen(whole), size);
+  }
+  g_thread_join(writer);
+}
+END_TEST
+
 START_TEST(what_is_not_read) {
   g_autofree gchar *pipe = place("pipe"), *big = g_strnfill((2 << 20) + 1, 'x');
   put("big", big, -1);
@@ -216,6 +263,32 @@ START_TEST(places) {
 }
 END_TEST
 
+START_TEST(names) {
+  static const gchar *const documents[] = {"a.md", "docs/A.MD", "a.Markdown", "x.y.txt"};
+  static const gchar *const others[] = {"md", "a.mdx", "a.py", "a.md/b", "a.txt~"};
+  for (guint i = 0; i < G_N_ELEMENTS(documents); i++)
+    ck_assert_msg(path_is_document(documents[i]), "%s", documents[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    ck_assert_msg(!path_is_document(others[i]), "%s", others[i]);
+  ck_assert_str_eq(path_behind("/a/b", "/a/b/c/d"), "c/d");
+  ck_assert_str_eq(path_behind("/a/b", "/a/b"), "");
+  ck_assert_str_eq(path_behind("/", "/a"), "a");
+  ck_assert_ptr_null(path_behind("/a/b", "/a/bc"));
+  ck_assert_ptr_null(path_behind("/a/b", "/a"));
+  g_autofree gchar *here = g_get_current_dir();
+  g_autofree gchar *inner = g_build_filename(here, "docs", "a.md", NULL);
+  g_autofree gchar *beside = g_strconcat(here, "2", NULL);
+  g_autofree gchar *shown = path_from_here(inner);
+  g_autofree gchar *plain = path_from_here("./docs/../a.md");
+  g_autofree gchar *other = path_from_here(beside);
+  g_autofree gchar *own = path_from_here(".");
+  ck_assert_str_eq(shown, "docs/a.md");
+  ck_assert_str_eq(plain, "a.md");
+  ck_assert_str_eq(other, beside);
+  ck_assert_str_eq(own, here);
+}
+END_TEST
+
 /* What lies outside of a tree is the disk's; what lies in it is never. */
 START_TEST(trees) {
   make_folder("tree");
@@ -253,9 +326,12 @@ int main(void) {
   tcase_add_test(all, identities);
   tcase_add_test(all, reading);
   tcase_add_test(all, sizes_that_lie);
+  tcase_add_test(all, no_bound);
+  tcase_add_test(all, what_grows_meanwhile);
   tcase_add_test(all, what_is_not_read);
   tcase_add_test(all, lists);
   tcase_add_test(all, places);
+  tcase_add_test(all, names);
   tcase_add_test(all, trees);
   suite_add_tcase(suite, all);
   SRunner *runner = srunner_create(suite);

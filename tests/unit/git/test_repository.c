@@ -37,13 +37,13 @@ START_TEST(a_work_tree_is_found_from_any_path_in_it) {
 END_TEST
 
 START_TEST(outside_of_one_it_says_so) {
-  assert_no_repository("lesson.md", "lesson.md lies in no git repository");
+  assert_no_repository("lesson.md", " lies in no git repository");
   put("broken/.git/HEAD", "nonsense");
   put("broken/.git/objects/x", "");
-  assert_no_repository("broken/lesson.md", "broken/lesson.md lies in no git repository");
+  assert_no_repository("broken/lesson.md", "broken lies in no git repository");
   begin("newer");
   run("git config core.repositoryFormatVersion 1; git config extensions.objectFormat sha512");
-  assert_no_repository("x.md", "x.md: the git repository that it lies in cannot be opened");
+  assert_no_repository("x.md", "newer: the git repository that it lies in cannot be opened");
 }
 END_TEST
 

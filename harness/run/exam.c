@@ -284,9 +284,12 @@ static void skip(Entry *entry, gchar *reason) {
 
 /* --- the exam ---------------------------------------------------------- */
 
+gboolean exam_wants(const GHashTable *wanted, const Snippet *snippet) {
+  return wanted == NULL || g_hash_table_contains((GHashTable *)wanted, snippet);
+}
+
 static void add_entry(Exam *exam, Paper *paper, const Snippet *snippet) {
-  GHashTable *wanted = (GHashTable *)exam->calls.wanted;
-  gboolean is_wanted = wanted == NULL || g_hash_table_contains(wanted, snippet);
+  gboolean is_wanted = exam_wants(exam->calls.wanted, snippet);
   exam->wanted += is_wanted;
   exam->earlier[exam->count] = (Earlier){
       .snippet = snippet,

@@ -63,6 +63,9 @@ typedef struct {
   const GHashTable *wanted; /* const Snippet *: those whose verdicts are asked for; NULL: all */
 } ExamCalls;
 
+/* Whether it is one of these. */
+gboolean exam_wants(const GHashTable *wanted, const Snippet *snippet);
+
 typedef struct Exam Exam;
 
 /* documents: Document *, borrowed, as is everything in calls. */

@@ -133,3 +133,15 @@ gboolean run_is_lasting(const Transcript *transcript) {
   return transcript->outcome != OUTCOME_FAILED && transcript->outcome != OUTCOME_UNREADY &&
          transcript->outcome != OUTCOME_SKIPPED;
 }
+
+gboolean run_is_timed(const Transcript *transcript, gboolean is_timed) {
+  gboolean is_stopped = transcript->outcome == OUTCOME_STOPPED &&
+                        (transcript->limit == LIMIT_WALL || transcript->limit == LIMIT_CPU);
+  for (guint i = 0; i < transcript->probed->len && !is_stopped; i++)
+    is_stopped = ((const Probed *)g_ptr_array_index(transcript->probed, i))->end == PROBE_STOPPED;
+  return is_timed || is_stopped;
+}
+
+gboolean run_is_trusted(const Transcript *transcript, gboolean is_timed, gint64 now_us) {
+  return ABS(now_us - transcript->kept_us) < G_TIME_SPAN_DAY || !run_is_timed(transcript, is_timed);
+}

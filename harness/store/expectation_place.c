@@ -4,12 +4,6 @@
 
 #include "model/document.h"
 
-gboolean path_is_document(const gchar *name) {
-  g_autofree gchar *lower = g_ascii_strdown(name, -1);
-  return g_str_has_suffix(lower, ".md") || g_str_has_suffix(lower, ".markdown") ||
-         g_str_has_suffix(lower, ".txt");
-}
-
 const gchar *place_problem(const gchar *place) {
   if (!g_utf8_validate(place, -1, NULL))
     return "its name is not UTF-8";

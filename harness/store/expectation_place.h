@@ -11,9 +11,6 @@
 /* TRUE for a regular file, and where that cannot be told. */
 gboolean path_is_file(const Files *files, const gchar *path);
 
-/* TRUE for a name that a document may have: .md, .markdown, .txt. */
-gboolean path_is_document(const gchar *name);
-
 /* The path of a document's file from folder (which ends in '/'), "up/" for each folder
  * above that. Only .md is left away: any other extension tells it from a document of
  * the same name. Newly allocated. */

@@ -19,6 +19,7 @@ Results *results_open(const gchar *path, gchar **remark, GError **error) {
   Results *results = g_new0(Results, 1);
   results->path = g_steal_pointer(&absolute);
   results->file = file;
+  results->has_log = results_file_has_log(file);
   results->writer = results_writer_new(results->path);
   results->touched = g_array_new(FALSE, FALSE, sizeof(gint64));
   results->today = results_today();
@@ -39,6 +40,7 @@ void results_note_code(Results *results, int code) {
   results->file = NULL;
   results->find = NULL;
   results->times = NULL;
+  results->past = NULL;
   results->is_reading = FALSE;
   set_damaged(results);
 }
@@ -112,7 +114,8 @@ static gboolean prepare_find(Results *results) {
   if (results->find == NULL)
     results_note_code(results, sqlite3_errcode(results->file));
   /* In one transaction a search is twice as fast. */
-  if (results->find != NULL && !results->is_reading)
+  results->was_reading = results->is_reading;
+  if (results->find != NULL && !results->is_reading && results->has_log)
     results->is_reading = results_file_do(results->file, "BEGIN") == SQLITE_OK;
   return results->find != NULL;
 }
@@ -132,10 +135,15 @@ static Transcript *find_waiting(Results *results, const ResultKey *key, guint nu
 
 Transcript *results_find(Results *results, const ResultKey *key, guint number) {
   Transcript *transcript = find_waiting(results, key, number);
-  if (transcript != NULL || !prepare_find(results))
-    return transcript;
-  int code = results_row_find(results->find, key, number, results->touched, &transcript);
-  results_note_code(results, code);
+  /* An older view of the file may lack what was written since; then a newer one is looked at. And
+   * what is not there will be run, which takes long: no view is held open for that. */
+  for (gboolean is_fresh = FALSE; transcript == NULL && !is_fresh && prepare_find(results);) {
+    is_fresh = !results->was_reading;
+    int code = results_row_find(results->find, key, number, results->touched, &transcript);
+    results_note_code(results, code);
+    if (transcript == NULL)
+      results_rest(results);
+  }
   return transcript;
 }
 
@@ -214,7 +222,7 @@ gchar *results_compare(Results *results, const ResultKey *key, const gchar *cont
     text = difference_text(differs, count, sqlite3_column_int64(ask, 1));
   }
   sqlite3_finalize(ask);
-  return text != NULL ? text : g_strdup("it was never run here");
+  return text != NULL ? text : g_strdup(RESULTS_NEVER_RUN);
 }
 
 /* --- texts ------------------------------------------------------------- */

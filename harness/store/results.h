@@ -4,7 +4,7 @@
  * One SQLite file. Everything in it can be had again by running: a file that is lost, damaged or
  * of another version costs time, and nothing else. Several proctors may have it open at once. What
  * is kept is written in batches, off the way of the run, and is whole or not there however the
- * process ends.
+ * process ends. How long a result may be trusted is not known here: see run/key.h.
  */
 #pragma once
 
@@ -16,14 +16,16 @@
 
 #define RESULTS_ERROR (results_error_quark())
 typedef enum {
-  RESULTS_ERROR_OPEN, /* the file cannot be made or opened: no folder, no right, no space */
+  RESULTS_ERROR_OPEN,  /* the file cannot be made or opened: no folder, no right, no space */
+  RESULTS_ERROR_TAKEN, /* something else is in its place: another program's file, a folder */
 } ResultsError;
 GQuark results_error_quark(void);
 
 typedef struct Results Results;
 
 /* Opens the file, or makes it with the folders above it. One that is damaged or of another
- * version is replaced; *remark, which may be NULL, is then set to a line that says so. */
+ * version is replaced; *remark, which may be NULL, is then set to a line that says so. What cannot
+ * be told to be ours is taken for a damaged one only in the user's own place. */
 Results *results_open(const gchar *path, gchar **remark, GError **error);
 
 /* Writes what is still to be written, and closes. Old results that nobody asked for go. What went
@@ -45,6 +47,8 @@ Transcript *results_find(Results *results, const ResultKey *key, guint number);
 typedef struct ResultsView ResultsView;
 ResultsView *results_view_new(Results *results);
 Transcript *results_view_find(ResultsView *view, const ResultKey *key, guint number);
+/* It has looked enough: others may tidy the file up. */
+void results_view_rest(ResultsView *view);
 void results_view_free(ResultsView *view, Results *results);
 
 /* What results_find() would give for it, but with its `kept_us`; NULL for one that is too long. */
@@ -54,9 +58,11 @@ Transcript *results_copy(const Transcript *transcript);
 void results_keep(Results *results, const ResultKey *key, guint number, const gchar *content_id,
                   const Transcript *transcript);
 
+#define RESULTS_NEVER_RUN "it was never run here"
+
 /* Why there is no result under this key: what is different in the result of the same snippet that
- * is most like it, as a phrase: "its fixture has changed since 2026-11-20", "it was never run
- * here". Caller frees. */
+ * is most like it, as a phrase: "its fixture has changed since 2026-11-20", RESULTS_NEVER_RUN.
+ * Caller frees. */
 gchar *results_compare(Results *results, const ResultKey *key, const gchar *content_id);
 
 /* A text that is kept under a name: how a worker described itself; how a bank was split. NULL for
@@ -80,7 +86,8 @@ typedef struct {
   const gchar *path;    /* of its document, absolute */
   const gchar *content; /* its content id */
   const gchar *commit;  /* that was checked out or read, 40 digits; NULL where there is none */
-  gboolean is_dirty;    /* its document was not as in that commit */
+  gboolean is_dirty;    /* its document was not as in that commit; fixtures, expectations and the
+                           configuration may have been others all the same */
   const gchar *python;  /* "3.11.2" */
   VerdictClass class;
   const gchar *said; /* the verdict in a few words; NULL for nothing */
@@ -88,7 +95,7 @@ typedef struct {
   guint64 cpu_ns; /* user and system */
 } HistoryEntry;
 
-/* Adds one. Strings are copied. */
+/* Adds one. Strings are copied. The last hundred of a snippet id with the same content stay. */
 void results_note(Results *results, const HistoryEntry *entry);
 
 /* Calls back for the entries of this document's snippet id and for those of these content ids
@@ -96,6 +103,14 @@ void results_note(Results *results, const HistoryEntry *entry);
 void results_history(Results *results, const gchar *path, const gchar *id,
                      const gchar *const *contents,
                      void (*each)(const HistoryEntry *entry, gpointer data), gpointer data);
+
+/* The last entries, `most` of them, of this snippet id with this content, oldest first; entry is
+ * borrowed for the call. What was noted a moment ago may be missing: results_wait(). */
+void results_past(Results *results, const gchar *id, const gchar *content, guint most,
+                  void (*each)(const HistoryEntry *entry, gpointer data), gpointer data);
+
+/* Waits until all is written that was kept and noted. */
+void results_wait(Results *results);
 
 /* What a snippet of this content took when it was last noted, in nanoseconds of CPU and of wall
  * time; FALSE where that is not known. */

@@ -8,7 +8,7 @@
 #include "store/results.h"
 
 #define APPLICATION 0x50524354 /* "PRCT" */
-#define VERSION 1
+#define VERSION 2
 #define BUSY_MS 2000
 #define MAPPED_BYTES "268435456"
 
@@ -25,8 +25,8 @@ static const gchar tables[] =
     "CREATE TABLE history (at INTEGER NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL,"
     " content TEXT NOT NULL, revision TEXT, is_dirty INTEGER NOT NULL, python TEXT NOT NULL,"
     " class INTEGER NOT NULL, said TEXT, wall INTEGER NOT NULL, cpu INTEGER NOT NULL);"
-    "CREATE INDEX history_id ON history (id, path);"
-    "CREATE INDEX history_content ON history (content);"
+    "CREATE INDEX history_id ON history (id, content, at);"
+    "CREATE INDEX history_content ON history (content, at);"
     "PRAGMA user_version = " G_STRINGIFY(VERSION) ";"
                                                   "PRAGMA application_id = " G_STRINGIFY(
                                                       APPLICATION) ";";
@@ -85,15 +85,26 @@ void results_file_close(sqlite3 *file) {
   sqlite3_close(file);
 }
 
-sqlite3 *results_file_join(const gchar *path) {
+sqlite3 *results_file_join(const gchar *path, int *code) {
   sqlite3 *file = NULL;
   gint64 application = 0;
-  if (connect_to(path, &file) == SQLITE_OK &&
-      ask_number(file, "PRAGMA application_id", &application) == SQLITE_OK &&
-      application == APPLICATION)
+  int said = connect_to(path, &file);
+  if (said == SQLITE_OK)
+    said = ask_number(file, "PRAGMA application_id", &application);
+  if (said == SQLITE_OK && application == APPLICATION)
     return file;
   results_file_close(file);
+  if (code != NULL)
+    *code = said != SQLITE_OK ? said : SQLITE_CANTOPEN;
   return NULL;
+}
+
+gboolean results_file_has_log(sqlite3 *file) {
+  sqlite3_stmt *ask = results_file_prepare(file, "PRAGMA journal_mode");
+  gboolean has_log = ask != NULL && sqlite3_step(ask) == SQLITE_ROW &&
+                     g_strcmp0((const gchar *)sqlite3_column_text(ask, 0), "wal") == 0;
+  sqlite3_finalize(ask);
+  return has_log;
 }
 
 /* Whether the file at path is the one that is open. */
@@ -130,20 +141,48 @@ void results_file_set_aside(sqlite3 *file, const gchar *path) {
 
 /* --- its tables -------------------------------------------------------- */
 
-typedef enum { CONTENTS_OURS, CONTENTS_NONE, CONTENTS_OLD, CONTENTS_FOREIGN } Contents;
+/* CONTENTS_UNMARKED: it has our tables, but not our mark. */
+typedef enum {
+  CONTENTS_OURS,
+  CONTENTS_NONE,
+  CONTENTS_OLD,
+  CONTENTS_UNMARKED,
+  CONTENTS_FOREIGN
+} Contents;
 
+/* What is asked later can be asked of the tables. Returns SQLite's code. */
+static int test_tables(sqlite3 *file) {
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2(
+      file,
+      "SELECT r.id, r.key, r.parts, r.content, r.made, r.used, r.sum, r.body, t.name, t.made,"
+      " t.value, h.at, h.id, h.path, h.content, h.revision, h.is_dirty, h.python, h.class, h.said,"
+      " h.wall, h.cpu FROM result AS r, text AS t, history AS h",
+      -1, &statement, NULL);
+  sqlite3_finalize(statement);
+  return (code & 0xff) == SQLITE_ERROR ? SQLITE_CORRUPT : code;
+}
+
+/* In a transaction, so that what it sees is of one moment. */
 static int look(sqlite3 *file, Contents *kind) {
-  gint64 application = 0, version = 0, things = 0;
+  gint64 application = 0, version = 0, things = 0, ours = 0;
   int code = ask_number(file, "PRAGMA application_id", &application);
   if (code == SQLITE_OK)
     code = ask_number(file, "PRAGMA user_version", &version);
   if (code == SQLITE_OK)
     code = ask_number(file, "SELECT count(*) FROM sqlite_master", &things);
+  if (code == SQLITE_OK)
+    code = ask_number(file,
+                      "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+                      " AND name IN ('result', 'text', 'history')",
+                      &ours);
   if (application == APPLICATION)
     *kind = version == VERSION && things > 0 ? CONTENTS_OURS : CONTENTS_OLD;
+  else if (application == 0 && things == 0)
+    *kind = CONTENTS_NONE;
   else
-    *kind = application == 0 && things == 0 ? CONTENTS_NONE : CONTENTS_FOREIGN;
-  return code;
+    *kind = ours == 3 ? CONTENTS_UNMARKED : CONTENTS_FOREIGN;
+  return code == SQLITE_OK && *kind == CONTENTS_OURS ? test_tables(file) : code;
 }
 
 /* Another process may be doing the same. */
@@ -165,7 +204,8 @@ static int make_tables(sqlite3 *file, gboolean *was_old) {
   return code;
 }
 
-/* SQLite does not wait by itself where two processes want to begin the log. */
+/* SQLite does not wait by itself where two processes want to begin the log. That a file system
+ * cannot carry one is no failure here: results_file_has_log(). */
 static int begin_log(sqlite3 *file) {
   gint64 end_us = g_get_monotonic_time() + BUSY_MS * G_TIME_SPAN_MILLISECOND;
   int code;
@@ -177,8 +217,11 @@ static int begin_log(sqlite3 *file) {
 
 /* Returns SQLite's code; *kind is what was there. */
 static int prepare(sqlite3 *file, Contents *kind, gboolean *was_old) {
-  int code = look(file, kind);
-  if (code != SQLITE_OK || *kind == CONTENTS_FOREIGN)
+  int code = results_file_do(file, "BEGIN");
+  if (code == SQLITE_OK)
+    code = look(file, kind);
+  results_file_do(file, "COMMIT");
+  if (code != SQLITE_OK || *kind == CONTENTS_UNMARKED || *kind == CONTENTS_FOREIGN)
     return code;
   code = begin_log(file);
   if (code == SQLITE_OK && *kind != CONTENTS_OURS)
@@ -197,15 +240,26 @@ static gboolean has_folder(const gchar *path, GError **error) {
   return FALSE;
 }
 
-/* What is no database at all may be ours, damaged, or a document that somebody named. */
-static gboolean may_be_ours(const gchar *path) {
+static gboolean is_usual(const gchar *path) {
   g_autofree gchar *usual = results_default_path();
-  return g_str_equal(path, usual) || g_str_has_suffix(path, ".sqlite");
+  g_autofree gchar *absolute = g_canonicalize_filename(usual, NULL);
+  return g_str_equal(path, absolute);
 }
 
-static sqlite3 *fail(sqlite3 *file, const gchar *path, const gchar *reason, GError **error) {
-  g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_OPEN, "no results are kept in '%s': %s", path,
-              reason);
+/* Whether it may be taken for our own file, damaged; or a document that somebody named. */
+static gboolean is_damaged(const gchar *path, int code, Contents kind) {
+  int sort = code & 0xff;
+  if (code == SQLITE_OK)
+    return kind == CONTENTS_UNMARKED && is_usual(path);
+  if (sort == SQLITE_NOTADB)
+    return is_usual(path) || g_str_has_suffix(path, ".sqlite");
+  /* SQLite does not understand how it is made. */
+  return results_code_is_damage(code) || (sort == SQLITE_ERROR && is_usual(path));
+}
+
+static sqlite3 *fail(sqlite3 *file, const gchar *path, ResultsError kind, const gchar *reason,
+                     GError **error) {
+  g_set_error(error, RESULTS_ERROR, kind, "no results are kept in '%s': %s", path, reason);
   results_file_close(file);
   return NULL;
 }
@@ -223,17 +277,20 @@ static sqlite3 *open_once(const gchar *path, gboolean may_replace, gchar **remar
   int code = connect_to(path, &file);
   if (code == SQLITE_OK)
     code = prepare(file, &kind, &was_old);
-  if (code == SQLITE_OK && kind == CONTENTS_FOREIGN)
-    return fail(file, path, "it is another program's database", error);
-  if (code == SQLITE_OK) {
+  if (code == SQLITE_OK && kind != CONTENTS_FOREIGN && kind != CONTENTS_UNMARKED) {
     if (was_old)
       tell(remark, path, "are of another version of proctor: they begin anew");
     return file;
   }
-  if (!results_code_is_damage(code))
-    return fail(file, path, sqlite3_errstr(code), error);
-  if (!may_replace || ((code & 0xff) == SQLITE_NOTADB && !may_be_ours(path)))
-    return fail(file, path, "it is no file of results", error);
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return fail(file, path, RESULTS_ERROR_TAKEN, "it is a folder", error);
+  if (!may_replace || !is_damaged(path, code, kind)) {
+    if (code == SQLITE_OK)
+      return fail(file, path, RESULTS_ERROR_TAKEN, "it is another program's database", error);
+    if (results_code_is_damage(code))
+      return fail(file, path, RESULTS_ERROR_TAKEN, "it is no file of results", error);
+    return fail(file, path, RESULTS_ERROR_OPEN, sqlite3_errstr(code), error);
+  }
   results_file_set_aside(file, path);
   results_file_close(file);
   *is_replaced = TRUE;

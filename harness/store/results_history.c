@@ -67,6 +67,33 @@ void results_history(Results *results, const gchar *path, const gchar *id,
     results_note_code(results, code);
 }
 
+void results_wait(Results *results) {
+  results_flush(results);
+}
+
+void results_past(Results *results, const gchar *id, const gchar *content, guint most,
+                  void (*each)(const HistoryEntry *entry, gpointer data), gpointer data) {
+  if (results->file == NULL)
+    return;
+  if (results->past == NULL)
+    results->past = results_file_prepare(
+        results->file, "SELECT * FROM (SELECT * FROM history WHERE id = ? AND content = ?"
+                       " ORDER BY at DESC, rowid DESC LIMIT ?) ORDER BY at");
+  if (results->past == NULL)
+    return;
+  sqlite3_bind_text(results->past, 1, id, -1, SQLITE_STATIC);
+  sqlite3_bind_text(results->past, 2, content, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(results->past, 3, most);
+  int code;
+  HistoryEntry entry;
+  while ((code = sqlite3_step(results->past)) == SQLITE_ROW)
+    if (read_entry(results->past, &entry))
+      each(&entry, data);
+  sqlite3_reset(results->past);
+  if (code != SQLITE_DONE)
+    results_note_code(results, code);
+}
+
 gboolean results_times(Results *results, const gchar *content_id, guint64 *cpu_ns,
                        guint64 *wall_ns) {
   if (results->file == NULL)

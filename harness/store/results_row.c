@@ -54,7 +54,8 @@ struct ResultsView {
 };
 
 ResultsView *results_view_new(Results *results) {
-  sqlite3 *file = results->file != NULL ? results_file_join(results->path) : NULL;
+  sqlite3 *file =
+      results->file != NULL && results->has_log ? results_file_join(results->path, NULL) : NULL;
   sqlite3_stmt *find = file != NULL ? results_row_prepare(file) : NULL;
   if (find == NULL || results_file_do(file, "BEGIN") != SQLITE_OK) {
     results_file_close(file);
@@ -70,6 +71,10 @@ Transcript *results_view_find(ResultsView *view, const ResultKey *key, guint num
   if (view->code == SQLITE_OK)
     view->code = results_row_find(view->find, key, number, view->touched, &transcript);
   return transcript;
+}
+
+void results_view_rest(ResultsView *view) {
+  results_file_do(view->file, "COMMIT");
 }
 
 void results_view_free(ResultsView *view, Results *results) {

@@ -15,7 +15,10 @@ struct Results {
   sqlite3 *file;
   sqlite3_stmt *find;
   sqlite3_stmt *times;
-  gboolean is_reading; /* in a transaction, so that each search need not begin one */
+  sqlite3_stmt *past;
+  gboolean has_log;     /* else whoever reads is in the way of who writes: never for long, then */
+  gboolean is_reading;  /* in a transaction, so that each search need not begin one */
+  gboolean was_reading; /* so when the present search began: it may see what is old */
   ResultsWriter *writer;
   GArray *touched; /* gint64: results that were asked for and that were not for days */
   gint64 today;    /* days since 1970 */

@@ -9,6 +9,8 @@
 #define KEEP_DAYS 90     /* a result that nobody asks for */
 #define KEEP_BYTES (G_GINT64_CONSTANT(1) << 30)
 #define KEEP_ENTRIES 1000000 /* of the history */
+#define KEEP_ALIKE 100       /* of these, of one snippet id and content */
+#define LATE_MOST 20000      /* that wait while another program holds the file */
 
 typedef enum { OP_KEEP, OP_NOTE, OP_TOUCH, OP_PRUNE, OP_FLUSH, OP_END } OpKind;
 
@@ -38,6 +40,7 @@ struct ResultsWriter {
   sqlite3 *file;
   sqlite3_stmt *keep;
   sqlite3_stmt *note;
+  sqlite3_stmt *thin; /* takes away the oldest entries where there are too many alike */
   sqlite3_stmt *touch;
   gboolean is_damaged;
   gchar *failure; /* nothing more is written, and why; read by others when it has ended */
@@ -109,7 +112,13 @@ static int write_entry(ResultsWriter *writer, const HistoryEntry *entry) {
   sqlite3_bind_text(note, 9, entry->said, -1, SQLITE_STATIC);
   sqlite3_bind_int64(note, 10, (gint64)entry->wall_ns);
   sqlite3_bind_int64(note, 11, (gint64)entry->cpu_ns);
-  return finish(note);
+  int code = finish(note);
+  if (code != SQLITE_OK)
+    return code;
+  sqlite3_bind_text(writer->thin, 1, entry->id, -1, SQLITE_STATIC);
+  sqlite3_bind_text(writer->thin, 2, entry->content, -1, SQLITE_STATIC);
+  sqlite3_bind_int(writer->thin, 3, KEEP_ALIKE);
+  return finish(writer->thin);
 }
 
 static int write_touched(ResultsWriter *writer, const Op *op) {
@@ -166,8 +175,8 @@ static int write_op(ResultsWriter *writer, const Op *op) {
   return SQLITE_OK;
 }
 
-/* For the life of the process: what a full or locked disk refuses once is not tried again and
- * again while snippets run. */
+/* For the life of the process: what a full or broken disk refuses once is not tried again and again
+ * while snippets run. */
 static void give_up(ResultsWriter *writer, int code) {
   if (writer->failure != NULL)
     return;
@@ -175,40 +184,60 @@ static void give_up(ResultsWriter *writer, int code) {
   writer->is_damaged = results_code_is_damage(code);
 }
 
-static gboolean connect_writer(ResultsWriter *writer) {
+/* Returns SQLite's code. */
+static int connect_writer(ResultsWriter *writer) {
+  int code = SQLITE_OK;
   if (writer->file != NULL)
-    return TRUE;
-  writer->file = results_file_join(writer->path);
+    return SQLITE_OK;
+  writer->file = results_file_join(writer->path, &code);
   if (writer->file == NULL)
-    return FALSE;
+    return code;
   writer->keep = results_file_prepare(
       writer->file, "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   writer->note = results_file_prepare(
       writer->file, "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  writer->thin = results_file_prepare(
+      writer->file, "DELETE FROM history WHERE rowid IN (SELECT rowid FROM history"
+                    " WHERE id = ? AND content = ? ORDER BY at DESC LIMIT -1 OFFSET ?)");
   writer->touch =
       results_file_prepare(writer->file, "UPDATE result SET used = ? WHERE id = ? AND used < ?1");
-  return writer->keep != NULL && writer->note != NULL && writer->touch != NULL;
+  if (writer->keep != NULL && writer->note != NULL && writer->thin != NULL && writer->touch != NULL)
+    return SQLITE_OK;
+  code = sqlite3_extended_errcode(writer->file);
+  if (!results_code_is_damage(code)) /* that is set aside in the end */
+    g_clear_pointer(&writer->file, results_file_close);
+  return code != SQLITE_OK ? code : SQLITE_ERROR;
 }
 
-static void write_batch(ResultsWriter *writer, const GPtrArray *batch) {
-  if (writer->failure != NULL)
-    return;
-  if (!connect_writer(writer)) {
-    give_up(writer,
-            writer->file != NULL ? sqlite3_extended_errcode(writer->file) : SQLITE_CANTOPEN);
-    return;
-  }
-  int code = results_file_do(writer->file, "BEGIN IMMEDIATE");
+/* In one transaction. Returns SQLite's code. */
+static int write_ops(ResultsWriter *writer, const GPtrArray *batch) {
+  int code = connect_writer(writer);
+  if (code != SQLITE_OK)
+    return code;
+  code = results_file_do(writer->file, "BEGIN IMMEDIATE");
   for (guint i = 0; code == SQLITE_OK && i < batch->len; i++)
     code = write_op(writer, g_ptr_array_index(batch, i));
   if (code == SQLITE_OK)
     code = results_file_do(writer->file, "COMMIT");
-  if (code != SQLITE_OK) {
+  if (code != SQLITE_OK)
     results_file_do(writer->file, "ROLLBACK");
-    give_up(writer, code);
-  }
+  return code;
 }
 
+/* FALSE where it is to be tried again: another program had the file for long. */
+static gboolean write_batch(ResultsWriter *writer, const GPtrArray *batch, gboolean is_last) {
+  if (writer->failure != NULL)
+    return TRUE;
+  int code = write_ops(writer, batch);
+  if (code == SQLITE_OK)
+    return TRUE;
+  if ((code & 0xff) == SQLITE_BUSY && !is_last && batch->len < LATE_MOST)
+    return FALSE;
+  give_up(writer, code);
+  return TRUE;
+}
+
+/* Nobody asks for results of it here any more: they are in the file, or dropped. */
 static void forget_batch(ResultsWriter *writer, const GPtrArray *batch) {
   g_mutex_lock(&writer->lock);
   for (guint i = 0; i < batch->len; i++) {
@@ -218,36 +247,47 @@ static void forget_batch(ResultsWriter *writer, const GPtrArray *batch) {
       if (g_hash_table_lookup(writer->waiting, &id) == op)
         g_hash_table_remove(writer->waiting, &id);
     }
-    writer->flushes_done += op->kind == OP_FLUSH;
   }
+  g_mutex_unlock(&writer->lock);
+}
+
+/* Adds what comes within a while, up to a flush or the end; returns which of these it was, or
+ * OP_KEEP for neither. */
+static OpKind gather(ResultsWriter *writer, GPtrArray *batch) {
+  Op *op = g_async_queue_pop(writer->ops);
+  gint64 end_us = g_get_monotonic_time() + GATHER_US;
+  for (guint count = 1; op != NULL; count++) {
+    OpKind kind = op->kind;
+    if (kind == OP_FLUSH || kind == OP_END) {
+      op_free(op);
+      return kind;
+    }
+    g_ptr_array_add(batch, op);
+    gint64 room_us = count < GATHER_MOST ? end_us - g_get_monotonic_time() : 0;
+    op = room_us > 0 ? g_async_queue_timeout_pop(writer->ops, (guint64)room_us) : NULL;
+  }
+  return OP_KEEP;
+}
+
+/* Nobody waits for more than one attempt to write. */
+static void end_flush(ResultsWriter *writer) {
+  g_mutex_lock(&writer->lock);
+  writer->flushes_done++;
   g_cond_broadcast(&writer->flushed);
   g_mutex_unlock(&writer->lock);
 }
 
-/* Whether more may come into the same batch. */
-static gboolean goes_on(const Op *op) {
-  return op->kind != OP_FLUSH && op->kind != OP_END;
-}
-
 static gpointer write_all(gpointer data) {
   ResultsWriter *writer = data;
-  for (gboolean is_over = FALSE; !is_over;) {
-    g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
-    Op *op = g_async_queue_pop(writer->ops);
-    gint64 end_us = g_get_monotonic_time() + GATHER_US;
-    g_ptr_array_add(batch, op);
-    while (goes_on(op) && batch->len < GATHER_MOST) {
-      gint64 room_us = end_us - g_get_monotonic_time();
-      op = room_us > 0 ? g_async_queue_timeout_pop(writer->ops, (guint64)room_us) : NULL;
-      if (op == NULL)
-        break;
-      g_ptr_array_add(batch, op);
+  g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+  for (OpKind kind = OP_KEEP; kind != OP_END;) {
+    kind = gather(writer, batch);
+    if (batch->len == 0 || write_batch(writer, batch, kind == OP_END)) {
+      forget_batch(writer, batch);
+      g_ptr_array_set_size(batch, 0);
     }
-    const Op *last = g_ptr_array_index(batch, batch->len - 1);
-    is_over = last->kind == OP_END;
-    if (batch->len > 1 || goes_on(last))
-      write_batch(writer, batch);
-    forget_batch(writer, batch);
+    if (kind == OP_FLUSH)
+      end_flush(writer);
   }
   return NULL;
 }

@@ -2,7 +2,8 @@
  * results_writer.h: the thread that writes results down.
  *
  * Private to store/. What is handed over is written within a tenth of a second, many in one
- * transaction; nobody waits for it. Where it cannot be written it is dropped.
+ * transaction; nobody waits for it. While another program holds the file it is tried again with
+ * what comes next; where it cannot be written it is dropped.
  */
 #pragma once
 

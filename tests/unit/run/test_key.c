@@ -235,6 +235,37 @@ START_TEST(a_text_that_cannot_be_trusted_is_none) {
 }
 END_TEST
 
+static gboolean is_trusted_after(const Transcript *transcript, gboolean is_timed, gint64 hours) {
+  return run_is_trusted(transcript, is_timed, transcript->kept_us + hours * G_TIME_SPAN_HOUR);
+}
+
+START_TEST(what_time_decides_is_trusted_for_a_day) {
+  g_autoptr(Transcript) transcript = transcript_new();
+  transcript->kept_us = 40 * 365 * G_TIME_SPAN_DAY;
+  ck_assert(is_trusted_after(transcript, FALSE, 10000));
+  ck_assert(is_trusted_after(transcript, TRUE, 23));
+  ck_assert(!is_trusted_after(transcript, TRUE, 25));
+  ck_assert(!is_trusted_after(transcript, TRUE, -25)); /* the clock was set */
+  transcript->outcome = OUTCOME_STOPPED;
+  static const LimitKind of_time[] = {LIMIT_WALL, LIMIT_CPU},
+                         others[] = {LIMIT_OUTPUT, LIMIT_MEMORY};
+  for (guint i = 0; i < 2; i++) {
+    transcript->limit = of_time[i];
+    ck_assert(is_trusted_after(transcript, FALSE, 23));
+    ck_assert(!is_trusted_after(transcript, FALSE, 25));
+    transcript->limit = others[i];
+    ck_assert(is_trusted_after(transcript, FALSE, 25));
+  }
+  transcript->outcome = OUTCOME_FINISHED;
+  ck_assert(is_trusted_after(transcript, FALSE, 25));
+  Probed *probed = g_new0(Probed, 1);
+  probed->end = PROBE_STOPPED;
+  g_ptr_array_add(transcript->probed, probed);
+  ck_assert(!is_trusted_after(transcript, FALSE, 25));
+  ck_assert(is_trusted_after(transcript, FALSE, 23));
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("key");
   TCase *tests = tcase_create("key");
@@ -252,6 +283,7 @@ int main(void) {
   tcase_add_test(tests, a_worker_says_which_python_it_is);
   tcase_add_test(tests, what_is_installed_counts);
   tcase_add_loop_test(tests, a_text_that_cannot_be_trusted_is_none, 0, 4);
+  tcase_add_test(tests, what_time_decides_is_trusted_for_a_day);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

@@ -144,6 +144,52 @@ START_TEST(two_at_once_see_each_others) {
 }
 END_TEST
 
+/* Without asking the results, which would begin a new view of the file. */
+static void wait_for_rows(gint64 count) {
+  while (ask_sql("SELECT count(*) FROM result") < count)
+    g_usleep(1000);
+}
+
+START_TEST(what_was_written_since_is_found) {
+  Results *results = opened();
+  keep(results, 1, 0, "one");
+  results_wait(results);
+  ck_assert_found(results, 1, 0, "one"); /* in a view that has no second one */
+  keep(results, 2, 0, "two");
+  wait_for_rows(2);
+  ck_assert_found(results, 2, 0, "two");
+  ck_assert_found(results, 3, 0, NULL);
+  keep(results, 3, 0, "three");
+  wait_for_rows(3);
+  ck_assert_found(results, 3, 0, "three");
+  closed(results);
+}
+END_TEST
+
+START_TEST(what_is_not_there_keeps_nobody_from_tidying_up) {
+  Results *results = opened();
+  keep(results, 1, 0, "one");
+  results_wait(results);
+  ck_assert_found(results, 1, 0, "one");
+  keep(results, 2, 0, "two");
+  wait_for_rows(2);
+  ck_assert_int_eq(ask_sql("PRAGMA wal_checkpoint(TRUNCATE)"), 1); /* busy: the view is in use */
+  ck_assert_found(results, 3, 0, NULL);
+  ck_assert_int_eq(ask_sql("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+
+  ResultsView *view = results_view_new(results);
+  ResultKey key = key_of(1);
+  transcript_free(results_view_find(view, &key, 0));
+  keep(results, 3, 0, "three");
+  wait_for_rows(3);
+  ck_assert_int_eq(ask_sql("PRAGMA wal_checkpoint(TRUNCATE)"), 1);
+  results_view_rest(view);
+  ck_assert_int_eq(ask_sql("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+  results_view_free(view, results);
+  closed(results);
+}
+END_TEST
+
 START_TEST(a_row_that_was_changed_is_not_there) {
   static const gchar *const changes[] = {
       "UPDATE result SET body = x'01'",
@@ -295,6 +341,70 @@ START_TEST(one_that_is_locked_for_ever_keeps_nothing) {
 }
 END_TEST
 
+START_TEST(one_that_is_locked_for_a_while_is_written_later) {
+  sqlite3 *file;
+  fill();
+  ck_assert_int_eq(sqlite3_open(path, &file), SQLITE_OK);
+  ck_assert_int_eq(sqlite3_exec(file, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+  Results *results = opened();
+  keep(results, 201, 0, "early");
+  results_wait(results); /* for one attempt, which comes to nothing */
+  ck_assert_found(results, 201, 0, "early");
+  sqlite3_close(file);
+  ck_assert_int_eq(ask_sql("SELECT count(*) FROM result"), 200);
+  keep(results, 202, 0, "late");
+  results_wait(results);
+  ck_assert_int_eq(ask_sql("SELECT count(*) FROM result"), 202);
+  ck_assert_found(results, 201, 0, "early");
+  ck_assert_found(results, 202, 0, "late");
+  closed(results);
+}
+END_TEST
+
+/* --- a file system without shared memory, and so without the log ------- */
+
+static sqlite3_vfs plain_disk;
+static int (*system_open)(sqlite3_vfs *, const char *, sqlite3_file *, int, int *);
+static sqlite3_io_methods plain_methods;
+
+static int open_plainly(sqlite3_vfs *disk, const char *name, sqlite3_file *file, int flags,
+                        int *out_flags) {
+  int code = system_open(disk, name, file, flags, out_flags);
+  if (code == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) {
+    plain_methods = *file->pMethods;
+    plain_methods.iVersion = 1;
+    file->pMethods = &plain_methods;
+  }
+  return code;
+}
+
+START_TEST(without_a_log_results_are_kept_all_the_same) {
+  plain_disk = *sqlite3_vfs_find(NULL);
+  system_open = plain_disk.xOpen;
+  plain_disk.zName = "plain";
+  plain_disk.xOpen = open_plainly;
+  ck_assert_int_eq(sqlite3_vfs_register(&plain_disk, TRUE), SQLITE_OK);
+  Results *results = opened();
+  Results *other = opened();
+  keep(results, 1, 0, "one");
+  results_wait(results);
+  ck_assert_found(results, 1, 0, "one");
+  ck_assert_found(other, 1, 0, "one");
+  ck_assert_ptr_null(results_view_new(results)); /* it would be in the way of who writes */
+  keep(results, 2, 0, "two");
+  keep(other, 3, 0, "three");
+  closed(results);
+  closed(other);
+  results = opened();
+  ck_assert_found(results, 2, 0, "two");
+  ck_assert_found(results, 3, 0, "three");
+  closed(results);
+  g_autofree gchar *log = g_strconcat(path, "-wal", NULL);
+  ck_assert(!g_file_test(log, G_FILE_TEST_EXISTS));
+  sqlite3_vfs_unregister(&plain_disk);
+}
+END_TEST
+
 static ssize_t full_disk(G_GNUC_UNUSED int file, G_GNUC_UNUSED const void *bytes,
                          G_GNUC_UNUSED size_t size, G_GNUC_UNUSED off_t offset) {
   errno = ENOSPC;
@@ -432,6 +542,36 @@ START_TEST(history_is_by_place_and_by_content) {
 }
 END_TEST
 
+static void count_entries(const HistoryEntry *entry, gpointer data) {
+  gint64 *seen = data;
+  ck_assert_int_gt(entry->at_us, seen[1]);
+  ck_assert_str_eq(entry->id, "a/1");
+  seen[0]++;
+  seen[1] = entry->at_us;
+}
+
+START_TEST(of_entries_that_are_alike_the_last_stay) {
+  Results *results = opened();
+  HistoryEntry entry = {0,        "a/1",       "/b/a.md", CONTENT, NULL, FALSE,
+                        "3.11.2", VERDICT_RAN, NULL,      5,       6};
+  for (entry.at_us = 1; entry.at_us <= 150; entry.at_us++)
+    results_note(results, &entry);
+  entry.id = "a/2";
+  results_note(results, &entry);
+  entry.id = "a/1";
+  entry.content = OTHER;
+  results_note(results, &entry);
+  results_wait(results);
+  ck_assert_int_eq(ask_sql("SELECT count(*) FROM history"), 102);
+  ck_assert_int_eq(ask_sql("SELECT min(at) FROM history"), 51);
+  gint64 seen[] = {0, 0};
+  results_past(results, "a/1", CONTENT, 10, count_entries, seen);
+  ck_assert_int_eq(seen[0], 10);
+  ck_assert_int_eq(seen[1], 150);
+  closed(results);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("results");
   TCase *tests = tcase_create("results");
@@ -440,6 +580,8 @@ int main(void) {
   tcase_add_test(tests, what_is_kept_is_found_at_once_and_later);
   tcase_add_test(tests, the_last_one_counts);
   tcase_add_test(tests, two_at_once_see_each_others);
+  tcase_add_test(tests, what_was_written_since_is_found);
+  tcase_add_test(tests, what_is_not_there_keeps_nobody_from_tidying_up);
   tcase_add_loop_test(tests, a_row_that_was_changed_is_not_there, 0, 7);
   tcase_add_test(tests, what_is_no_database_is_set_aside);
   tcase_add_loop_test(tests, damage_anywhere_never_gives_anything_wrong, 0, 40);
@@ -447,11 +589,14 @@ int main(void) {
   tcase_add_test(tests, what_is_somebody_elses_stays);
   tcase_add_test(tests, where_no_file_can_be_there_are_no_results);
   tcase_add_test(tests, one_that_is_locked_for_ever_keeps_nothing);
+  tcase_add_test(tests, one_that_is_locked_for_a_while_is_written_later);
+  tcase_add_test(tests, without_a_log_results_are_kept_all_the_same);
   tcase_add_test(tests, a_full_disk_keeps_nothing);
   tcase_add_test(tests, what_nobody_asks_for_goes_in_the_end);
   tcase_add_test(tests, why_there_is_none);
   tcase_add_test(tests, texts_are_agreed_on);
   tcase_add_test(tests, history_is_by_place_and_by_content);
+  tcase_add_test(tests, of_entries_that_are_alike_the_last_stay);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/behaviour_claims.h"
 #include "report/line_diff.h"
 #include "report/problems.h"
 #include "report/statistics.h"
@@ -15,57 +16,9 @@
 #define TIME_FACTOR 2
 #define CPU_MORE_NS G_GUINT64_CONSTANT(20000000)
 #define WALL_MORE_NS G_GUINT64_CONSTANT(100000000) /* a busy machine alone adds some */
-#define CODE_WIDTH 100
 #define TEXT_WIDTH 120
 
 /* --- one run ----------------------------------------------------------------------------- */
-
-static void claim_seen_free(gpointer data) {
-  ClaimSeen *claim = data;
-  g_free(claim->text);
-  g_free(claim->sentence);
-  g_free(claim->code);
-  g_free(claim->about);
-  g_free(claim->expected);
-  g_free(claim);
-}
-
-/* The code that a claim speaks of, without the claim. */
-static gchar *about_of(const Snippet *snippet, const Claim *claim) {
-  if (claim->first_line == 0)
-    return g_strdup(claim->prose_line != 0 ? "prose" : "");
-  if (claim->code != NULL)
-    return g_strdup(claim->code);
-  GString *about = g_string_new(NULL);
-  for (guint line = claim->first_line; line <= claim->last_line; line++) {
-    g_autofree gchar *text = snippet_line_text(snippet, line);
-    if (text == NULL)
-      break;
-    if (line == claim->line && claim->column < strlen(text))
-      text[claim->column] = '\0';
-    g_string_append_printf(about, "%s\n", g_strstrip(text));
-  }
-  return g_string_free(about, FALSE);
-}
-
-static ClaimSeen *claim_seen_new(const Snippet *snippet, const ClaimResult *result) {
-  const Claim *claim = result->claim;
-  ClaimSeen *seen = g_new0(ClaimSeen, 1);
-  seen->line = claim_document_line(snippet, claim);
-  seen->state = result->state;
-  g_autofree gchar *text = g_strstrip(g_strdup(claim->text != NULL ? claim->text : ""));
-  seen->text = text_one_line(text, -1, TEXT_WIDTH);
-  if (result->state == CLAIM_CONTRADICTED)
-    seen->sentence = problem_of_claim(result);
-  if (claim->prose_line == 0) {
-    g_autofree gchar *code = snippet_line_text(snippet, claim->line);
-    if (code != NULL && *g_strchug(code) != '\0')
-      seen->code = text_code_line(code, CODE_WIDTH);
-  }
-  seen->about = about_of(snippet, claim);
-  seen->expected = g_strdup(claim->expected != NULL ? claim->expected : "");
-  return seen;
-}
 
 /* "raises ValueError: bad" */
 static gchar *ending_of(const Transcript *transcript) {
@@ -125,6 +78,7 @@ Behaviour *behaviour_new(const Snippet *snippet, const Transcript *transcript,
   behaviour->ending = ending_of(transcript);
   behaviour->output = output_of(transcript);
   behaviour->line = problem_line_of_run(snippet, transcript);
+  behaviour->is_alone = transcript->prelude == 0;
   behaviour->wall_ns = transcript->usage.wall_ns;
   behaviour->cpu_ns = transcript->usage.user_ns + transcript->usage.system_ns;
   behaviour->claims = g_ptr_array_new_with_free_func(claim_seen_free);
@@ -150,61 +104,6 @@ void behaviour_free(Behaviour *behaviour) {
   g_free(behaviour->output);
   g_ptr_array_unref(behaviour->claims);
   g_free(behaviour);
-}
-
-/* --- claims ------------------------------------------------------------------------------ */
-
-/* Sets partner[i] to the older claim that newer claim i is; -1 for none. What says the same of the
- * same code goes first. */
-static gint *claims_match(const GPtrArray *before, const GPtrArray *after) {
-  gint *partner = g_new(gint, after->len + 1);
-  g_autofree gboolean *is_taken = g_new0(gboolean, before->len + 1);
-  for (guint i = 0; i < after->len; i++)
-    partner[i] = -1;
-  for (guint pass = 0; pass < 2; pass++) {
-    g_autoptr(GHashTable) next =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
-    for (guint k = 0; k < before->len; k++) {
-      const ClaimSeen *old = g_ptr_array_index(before, k);
-      if (is_taken[k])
-        continue;
-      gchar *key = g_strdup_printf("%s\n%s", old->about, pass == 0 ? old->expected : "");
-      GQueue *queue = g_hash_table_lookup(next, key);
-      if (queue == NULL) {
-        queue = g_queue_new();
-        g_hash_table_insert(next, key, queue);
-      } else {
-        g_free(key);
-      }
-      g_queue_push_tail(queue, GUINT_TO_POINTER(k + 1));
-    }
-    for (guint i = 0; i < after->len; i++) {
-      const ClaimSeen *new = g_ptr_array_index(after, i);
-      if (partner[i] >= 0)
-        continue;
-      g_autofree gchar *key = g_strdup_printf("%s\n%s", new->about, pass == 0 ? new->expected : "");
-      GQueue *queue = g_hash_table_lookup(next, key);
-      if (queue == NULL || g_queue_is_empty(queue))
-        continue;
-      partner[i] = (gint)GPOINTER_TO_UINT(g_queue_pop_head(queue)) - 1;
-      is_taken[partner[i]] = TRUE;
-    }
-  }
-  return partner;
-}
-
-static void compare_claims(BehaviourChange *change) {
-  g_autofree gint *partner = claims_match(change->was->claims, change->is->claims);
-  for (guint i = 0; i < change->is->claims->len; i++) {
-    ClaimSeen *new = g_ptr_array_index(change->is->claims, i);
-    const ClaimSeen *old =
-        partner[i] >= 0 ? g_ptr_array_index(change->was->claims, partner[i]) : NULL;
-    gboolean was_false = old != NULL && old->state == CLAIM_CONTRADICTED;
-    if (new->state == CLAIM_CONTRADICTED && !was_false)
-      g_ptr_array_add(change->became_false, new);
-    if (new->state == CLAIM_HOLDS && was_false)
-      g_ptr_array_add(change->became_true, new);
-  }
 }
 
 /* --- two runs ---------------------------------------------------------------------------- */
@@ -258,6 +157,20 @@ static void set_output_diff(BehaviourChange *change, const gchar *before, const 
     g_clear_pointer(&change->output_diff, g_free);
   else
     change->news |= NEWS_OUTPUT;
+}
+
+static void compare_claims(BehaviourChange *change) {
+  g_autofree gint *partner = claims_match(change->was->claims, change->is->claims);
+  for (guint i = 0; i < change->is->claims->len; i++) {
+    ClaimSeen *new = g_ptr_array_index(change->is->claims, i);
+    const ClaimSeen *old =
+        partner[i] >= 0 ? g_ptr_array_index(change->was->claims, partner[i]) : NULL;
+    gboolean was_false = old != NULL && old->state == CLAIM_CONTRADICTED;
+    if (new->state == CLAIM_CONTRADICTED && !was_false)
+      g_ptr_array_add(change->became_false, new);
+    if (new->state == CLAIM_HOLDS && was_false)
+      g_ptr_array_add(change->became_true, new);
+  }
 }
 
 void behaviour_compare(BehaviourChange *change) {
@@ -440,11 +353,6 @@ gboolean behaviour_is_worse(const BehaviourChange *change) {
          ((change->news & NEWS_CLASS) && !verdict_class_fails(change->was->class));
 }
 
-gboolean behaviour_is_news(const BehaviourChange *change) {
-  return change->news != 0 || change->before == NULL || change->after == NULL || change->is_moved ||
-         change->incomparable != NULL;
-}
-
 BehaviourCounts behaviour_counts(const BehaviourReport *report) {
   BehaviourCounts counts = {0};
   for (guint i = 0; i < report->changes->len; i++) {
@@ -452,7 +360,7 @@ BehaviourCounts behaviour_counts(const BehaviourReport *report) {
     counts.added += change->before == NULL;
     counts.removed += change->after == NULL;
     counts.moved += change->is_moved;
-    counts.renumbered += change->is_renamed && !change->is_moved;
+    counts.renumbered += change->is_renumbered && !change->is_moved;
     counts.compared += change->was != NULL && change->is != NULL && change->incomparable == NULL;
     counts.incomparable += change->incomparable != NULL;
     counts.varying += change->varies;

@@ -34,6 +34,7 @@ typedef struct {
   gchar *output;     /* what it wrote to both, one after the other; a long one is cut */
   GPtrArray *claims; /* ClaimSeen *, owned */
   guint64 wall_ns, cpu_ns;
+  gboolean is_alone; /* no earlier block ran before it */
 } Behaviour;
 
 Behaviour *behaviour_new(const Snippet *snippet, const Transcript *transcript,
@@ -60,8 +61,10 @@ typedef struct {
   const Snippet *before; /* NULL: it was added */
   const Snippet *after;  /* NULL: it was removed */
   gboolean is_renamed, is_moved;
+  gboolean is_renumbered; /* renamed, not only its document */
   gchar *because;         /* "its code changed"; NULL where nothing was to be compared */
   gboolean is_edited;     /* its code was, too */
+  gboolean is_doubtful;   /* only the earlier blocks changed that it may need */
   gboolean compares_runs; /* more changed than what is said about it */
   Behaviour *was, *is;    /* owned; NULL where it was not run */
   NewsKinds news;
@@ -100,8 +103,6 @@ void behaviour_time(BehaviourChange *change, const GPtrArray *was, const GPtrArr
 
 /* A claim became false, or the class is one that makes a check fail and was none. */
 gboolean behaviour_is_worse(const BehaviourChange *change);
-/* There is something to tell. */
-gboolean behaviour_is_news(const BehaviourChange *change);
 
 /* One version, for the reports. Strings are borrowed. */
 typedef struct {
@@ -113,6 +114,7 @@ typedef struct {
 typedef struct {
   BehaviourVersion before, after;
   const GPtrArray *changes; /* BehaviourChange *, in the order of the newer bank */
+  const GPtrArray *renames; /* gchar *: "docs/a.md is docs/b.md now"; NULL for none */
   const gchar *python;      /* NULL where nothing was run, nor known */
   guint runs;               /* that were made */
   gdouble seconds;

@@ -186,6 +186,10 @@ gchar *behaviour_text(const BehaviourReport *report, gboolean use_colour) {
   Text text = {g_string_new(NULL), use_colour};
   for (guint i = 0; i < report->changes->len; i++)
     append_change(&text, g_ptr_array_index(report->changes, i));
+  for (guint i = 0; report->renames != NULL && i < report->renames->len; i++) {
+    g_autofree gchar *rename = text_one_line(g_ptr_array_index(report->renames, i), -1, 0);
+    g_string_append_printf(text.out, "%s\n", rename);
+  }
   BehaviourCounts counts = behaviour_counts(report);
   g_autofree gchar *said = behaviour_counts_text(&counts);
   g_autofree gchar *before = text_one_line(report->before.name, -1, 0);

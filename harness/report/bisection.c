@@ -51,11 +51,9 @@ void bisection_free(Bisection *bisection) {
   g_free(bisection);
 }
 
-static gchar *date_text(const BisectionCommit *commit, const gchar *format) {
-  g_autoptr(GTimeZone) zone = g_time_zone_new_offset(commit->offset * 60);
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(commit->time);
-  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, zone) : NULL;
-  return local != NULL ? g_date_time_format(local, format) : g_strdup("?");
+gboolean bisection_is_found(const Bisection *bisection) {
+  return bisection->commits->len > 1 ||
+         (bisection->commits->len == 1 && (!bisection->is_fine || bisection->before != NULL));
 }
 
 /* --- for a person ---------------------------------------------------------------------------- */
@@ -63,7 +61,7 @@ static gchar *date_text(const BisectionCommit *commit, const gchar *format) {
 static void append_commit(GString *text, const BisectionCommit *commit) {
   g_autofree gchar *summary = text_one_line(commit->summary, -1, 0);
   g_autofree gchar *author = text_one_line(commit->author, -1, 0);
-  g_autofree gchar *date = date_text(commit, "%Y-%m-%d %H:%M %z");
+  g_autofree gchar *date = text_date(commit->time, commit->offset, "%Y-%m-%d %H:%M %z");
   g_string_append_printf(text, "  %s  %s\n  %*s  %s, %s\n", commit->short_id, summary,
                          (int)strlen(commit->short_id), "", author, date);
   g_autoptr(GString) note = g_string_new(NULL);
@@ -150,6 +148,16 @@ static void append_culprits(GString *text, const Bisection *bisection) {
     append_difference(text, bisection->difference);
 }
 
+static void append_always(GString *text, const Bisection *bisection) {
+  const BisectionCommit *commit =
+      bisection->commits->len > 0 ? g_ptr_array_index(bisection->commits, 0) : NULL;
+  g_string_append_printf(text, "%s since it is there%s%s\n",
+                         verdict_class_name(bisection->now->class), commit != NULL ? ": " : "",
+                         commit != NULL ? commit->short_id : "");
+  if (bisection->is_first && bisection->cut != NULL)
+    g_string_append_printf(text, "or before: %s\n", bisection->cut);
+}
+
 gchar *bisection_text(const Bisection *bisection) {
   GString *text = g_string_new(NULL);
   const BisectionState *now = bisection->now;
@@ -160,10 +168,10 @@ gchar *bisection_text(const Bisection *bisection) {
     g_string_append_printf(text, "%s%s", i == 0 ? ": " : "; ",
                            (const gchar *)g_ptr_array_index(now->said, i));
   g_string_append_c(text, '\n');
-  if (bisection->commits->len > 0)
+  if (bisection_is_found(bisection))
     append_culprits(text, bisection);
   else
-    g_string_append(text, "nothing to look for\n");
+    append_always(text, bisection);
   append_counts(text, bisection);
   return g_string_free(text, FALSE);
 }
@@ -186,7 +194,7 @@ static void add_number(JsonBuilder *builder, const gchar *name, gint64 value) {
 }
 
 static void add_commit(JsonBuilder *builder, const BisectionCommit *commit) {
-  g_autofree gchar *date = date_text(commit, "%Y-%m-%dT%H:%M:%S%:z");
+  g_autofree gchar *date = text_date(commit->time, commit->offset, "%Y-%m-%dT%H:%M:%S%:z");
   json_builder_begin_object(builder);
   add_text(builder, "id", commit->id);
   add_text(builder, "author", commit->author);

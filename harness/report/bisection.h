@@ -40,7 +40,8 @@ typedef struct {
   gchar *cut; /* why the history ends where it does: "the clone is shallow"; NULL where it is
                  whole */
   BisectionState *now;
-  GPtrArray *commits;     /* BisectionCommit *, owned, the newest first; empty: it is fine */
+  gboolean is_fine;       /* nothing is wrong with that */
+  GPtrArray *commits;     /* BisectionCommit *, owned, the newest first */
   gboolean is_first;      /* one of them has no parent */
   BisectionState *before; /* NULL where it was not there, or not known */
   BisectionState *since;
@@ -58,6 +59,9 @@ void bisection_free(Bisection *bisection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bisection, bisection_free)
 void bisection_state_free(BisectionState *state);
 void bisection_commit_free(BisectionCommit *commit);
+
+/* FALSE where it is fine, and never was anything else. */
+gboolean bisection_is_found(const Bisection *bisection);
 
 /* Several lines. */
 gchar *bisection_text(const Bisection *bisection);

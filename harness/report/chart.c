@@ -51,17 +51,19 @@ static gchar *period_text(const ChartRun *first, const ChartRun *last) {
   return g_str_equal(from, to) ? g_steal_pointer(&from) : g_strdup_printf("%s to %s", from, to);
 }
 
+/* present is the content of the last run. */
 static void append_row(GString *text, const ChartRun *runs, guint count, gdouble most,
-                       ChartStyle style) {
+                       const gchar *present, ChartStyle style) {
   guint shown = MIN(count, ROW_BARS);
   g_autoptr(GArray) wall = times_of(runs, count, FALSE);
   g_autofree gchar *bars = chart_bars(times(wall) + count - shown, shown, most, style);
   g_autofree gchar *period = period_text(&runs[0], &runs[count - 1]);
   g_autofree gchar *median = trend_time_text(statistics_of(times(wall), count).median);
   g_autofree gchar *number = text_count(count, "run");
-  g_string_append_printf(text, "  %-10s %s%s  %s of %.7s, %s, %s\n",
+  g_string_append_printf(text, "  %-10s %s%s  %s of %s code, %s, %s\n",
                          verdict_class_name(runs[0].class), shown < count ? "..." : "", bars,
-                         number, runs[0].content, period, median);
+                         number, g_str_equal(runs[0].content, present) ? "this" : "other", period,
+                         median);
 }
 
 static void append_spread(GString *text, const ChartRun *runs, guint count) {
@@ -74,9 +76,9 @@ static void append_spread(GString *text, const ChartRun *runs, guint count) {
   g_autofree gchar *most = trend_time_text(of_wall.most);
   g_autofree gchar *work = trend_time_text(statistics_of(times(cpu), count).median);
   g_autofree gchar *number = text_count(count, "run");
-  g_string_append_printf(text,
-                         "  time       median %s (deviation %s, %s to %s), of CPU %s; %s of %.7s\n",
-                         median, deviation, least, most, work, number, runs[count - 1].content);
+  g_string_append_printf(
+      text, "  time       median %s (deviation %s, %s to %s), of CPU %s; %s of this code\n", median,
+      deviation, least, most, work, number);
 }
 
 /* The runs of the last one's content and Python. */
@@ -129,7 +131,7 @@ gchar *chart_text(const ChartRun *runs, guint count, ChartStyle style) {
     for (end = i + 1; end < count && is_alike(&runs[end], &runs[i]);)
       end++;
     if (row >= left_out)
-      append_row(text, runs + i, end - i, most, style);
+      append_row(text, runs + i, end - i, most, runs[count - 1].content, style);
   }
   if (count > 0) {
     g_autoptr(GArray) same = last_content(runs, count);

@@ -105,13 +105,21 @@ void findings_add_remark(GPtrArray *findings, const FormatOptions *options, guin
   finding->rank = rank;
 }
 
+/* Of numbers that are used twice the message names a line, which does not stay. */
+static gchar *key_of_health(const HealthNote *note) {
+  const Question *question = note->kind == HEALTH_DOUBLE ? note->question : NULL;
+  g_autofree gchar *title =
+      question != NULL ? g_strdup_printf("%s %s", question->number, question->title) : NULL;
+  return g_strdup_printf("%s\n%s\n%s", note->document->name,
+                         note->snippet != NULL ? note->snippet->content_id : "",
+                         title != NULL ? title : note->message);
+}
+
 void findings_add_health(GPtrArray *findings, const FormatOptions *options, guint rank,
                          const HealthNote *note) {
   Finding *finding =
       add(findings, options, LEVEL_NOTE, health_kind_name(note->kind), note->document->path,
-          whole_line(note->line), text_one_line(note->message, -1, 0),
-          g_strdup_printf("%s\n%s\n%s", note->document->name,
-                          note->snippet != NULL ? note->snippet->content_id : "", note->message));
+          whole_line(note->line), text_one_line(note->message, -1, 0), key_of_health(note));
   finding->rank = rank;
   if (note->snippet != NULL)
     finding->subject = g_strdup(note->snippet->id);

@@ -47,11 +47,6 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
 
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   FindingsSink *list = (FindingsSink *)sink;
-  g_autoptr(Verdict) unfinished = verdict_of_unfinished();
-  g_autoptr(Transcript) transcript = transcript_new();
-  transcript->outcome = OUTCOME_FAILED;
-  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++)
-    on_verdict(sink, g_ptr_array_index(summary->unfinished, i), transcript, unfinished);
   for (guint i = 0; summary->health != NULL && i < summary->health->notes->len; i++) {
     const HealthNote *note = g_ptr_array_index(summary->health->notes, i);
     findings_add_health(list->findings, &list->options, rank_of(list, note->document), note);
@@ -77,6 +72,7 @@ ReportSink *findings_sink_new(const FormatOptions *options, const FindingsCalls 
                             .remark = on_remark,
                             .fixture = on_fixture,
                             .verdict = on_verdict,
+                            .unfinished = on_verdict,
                             .end = on_end,
                             .free = on_free};
   list->base = g_strdup(options->base);

@@ -3,19 +3,23 @@
  *
  * Each is a sink of its own (report.h). NULL with a GFileError where its path cannot be written.
  *
- * What a snippet comes to, the same in all of them (report/grade.h):
+ * What a snippet comes to is the same in all of them (report/grade.h). Reports of tests (JUnit,
+ * TAP) say one of four words; lists of problems (SARIF, GitHub, GitLab) give its problems one of
+ * three levels:
  *
- *     a check fails by it          false, changed, hung, crashed; with --strict also ran, raised,
- *                                  limit, fragment, needs, unparsable      failed, error
- *     proctor failed               infra                                   error, error
- *     nothing was judged           skipped, what was left out, and without
- *                                  --strict fragment, needs, unparsable    skipped, note
- * (unparsable: warning) all else                     verified, and without --strict ran, raised,
- * limit                           passed (raised, limit: warning)
+ * - failed, error: what a check fails by. That is false, changed, hung, crashed; with --strict also
+ *   ran, raised, limit, fragment, needs and unparsable.
+ * - error, error: proctor failed. That is infra.
+ * - skipped, note: nothing was judged. That is skipped and what was left out; without --strict also
+ *   fragment, needs and unparsable, of which the last is a warning.
+ * - passed, note: all else. That is verified; without --strict also ran, raised and limit, of which
+ *   the last two are warnings.
  *
- * The last column is how reports of tests (JUnit, TAP) call it, and the level of its problems in
- * lists of problems (SARIF, GitHub, GitLab). What stands at a snippet stands at the line of the
- * document that it is about. The remarks of documents and of health.h are notes.
+ * What stands at a snippet stands at the line of the document that it is about. The remarks of
+ * documents and the notes of health.h are notes. What health.h counts for each section is told by
+ * all but GitLab, whose report is a list of places and has no room for it: JUnit has properties of
+ * the document's suite, TAP comments, SARIF properties of the run, GitHub a table in the summary,
+ * HTML one at the head of the page.
  */
 #pragma once
 

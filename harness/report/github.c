@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "report/findings_sink.h"
+#include "report/health_text.h"
 #include "report/text.h"
 
 #define SHOWN_MAX 10u
@@ -20,6 +21,7 @@ typedef struct {
   FILE *out;
   FILE *summary; /* NULL for none */
   gchar *summary_path;
+  gchar *base;
   gchar *token; /* commands are stopped until it is said; NULL where they are not */
 } Github;
 
@@ -163,6 +165,42 @@ static void append_problems(GString *to, const GPtrArray *findings) {
     g_string_append_printf(to, "\nand %u more\n", left);
 }
 
+static void append_count(GString *to, guint count) {
+  if (count > 0)
+    g_string_append_printf(to, " %u |", count);
+  else
+    g_string_append(to, " |");
+}
+
+/* What is to be written, section by section. */
+static void append_health(GString *to, const gchar *base, const Health *health) {
+  static const HealthKind kinds[] = {HEALTH_NO_ANSWER, HEALTH_NO_SNIPPET, HEALTH_GAP,
+                                     HEALTH_DOUBLE};
+  if (health == NULL || health->questions == 0)
+    return;
+  g_string_append(to, "\n| where | section | questions | no answer | no snippet | numbers missing "
+                      "| numbers used twice | blocks |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
+  for (guint i = 0; i < MIN(health->sections->len, SUMMARY_MAX); i++) {
+    const HealthSection *section = g_ptr_array_index(health->sections, i);
+    g_autofree gchar *path = path_in(base, section->document->path);
+    g_autofree gchar *title = health_section_title(section, 0);
+    g_string_append(to, "| ");
+    append_cell(to, path);
+    if (section->line != 0)
+      g_string_append_printf(to, "&#58;%u", section->line);
+    g_string_append(to, " | ");
+    append_cell(to, title);
+    g_string_append(to, " |");
+    append_count(to, section->questions);
+    for (guint j = 0; j < G_N_ELEMENTS(kinds); j++)
+      append_count(to, section->counts[kinds[j]]);
+    append_count(to, section->snippets);
+    g_string_append_c(to, '\n');
+  }
+  if (health->sections->len > SUMMARY_MAX)
+    g_string_append_printf(to, "\nand %u more sections\n", health->sections->len - SUMMARY_MAX);
+}
+
 static gboolean write_summary(Github *github, const GPtrArray *findings,
                               const ReportSummary *summary, GError **error) {
   if (github->summary == NULL)
@@ -170,6 +208,7 @@ static gboolean write_summary(Github *github, const GPtrArray *findings,
   g_autoptr(GString) text = g_string_new("### proctor\n\n");
   append_ledger(text, summary);
   append_problems(text, findings);
+  append_health(text, github->base, summary->health);
   g_string_append_c(text, '\n');
   FILE *file = g_steal_pointer(&github->summary);
   gboolean is_written = fwrite(text->str, 1, text->len, file) == text->len;
@@ -218,6 +257,7 @@ static void github_free(gpointer data) {
   if (github->summary != NULL)
     fclose(github->summary);
   g_free(github->summary_path);
+  g_free(github->base);
   g_free(github);
 }
 
@@ -234,5 +274,6 @@ ReportSink *github_sink_new(const FormatOptions *options, FILE *out, GError **er
   github->out = out;
   github->summary = summary;
   github->summary_path = g_strdup(options->path);
+  github->base = g_strdup(options->base);
   return findings_sink_new(options, &calls, github);
 }

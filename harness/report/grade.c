@@ -53,9 +53,6 @@ gchar *verdict_summary(const Verdict *verdict, const GPtrArray *problems) {
   return g_strdup_printf("%s: %s (and %u more)", name, first->sentence, problems->len - 1);
 }
 
-Verdict *verdict_of_unfinished(void) {
-  Verdict *verdict = verdict_new(VERDICT_INFRA);
-  verdict->outcome = g_strdup("not run to its end");
-  verdict->reason = g_strdup("the run was interrupted");
-  return verdict;
+gchar *left_out_summary(const gchar *selection) {
+  return selection != NULL ? g_strdup_printf("left out: not %s", selection) : g_strdup("left out");
 }

@@ -21,5 +21,5 @@ Level level_of_class(VerdictClass class, gboolean is_strict);
  * those of problems_of_verdict(); NULL where there is nothing to say. Newly allocated. */
 gchar *verdict_summary(const Verdict *verdict, const GPtrArray *problems);
 
-/* What became of a snippet that an interrupted run did not come to. Caller frees. */
-Verdict *verdict_of_unfinished(void);
+/* The same of one that was not asked for; selection is the report's. */
+gchar *left_out_summary(const gchar *selection);

@@ -57,8 +57,19 @@ gchar *health_text(const Health *health) {
   return g_string_free(text, FALSE);
 }
 
-static gchar *title_of(const HealthSection *section) {
-  return text_one_line(*section->title != '\0' ? section->title : "(no section)", -1, TITLE_WIDTH);
+gchar *health_section_title(const HealthSection *section, gsize width) {
+  return text_one_line(*section->title != '\0' ? section->title : "(no section)", -1, width);
+}
+
+gchar *health_section_text(const HealthSection *section) {
+  g_autofree gchar *questions = text_count(section->questions, "question");
+  g_autofree gchar *blocks = text_count(section->snippets, "block");
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "%s, %s", questions, blocks);
+  for (guint kind = 0; kind < HEALTH_KINDS; kind++)
+    if (section->counts[kind] > 0)
+      g_string_append_printf(text, ", %u %s", section->counts[kind], health_kind_name(kind));
+  return g_string_free(text, FALSE);
 }
 
 /* Zeros are what an author wants; they are not to be looked at. */
@@ -78,7 +89,7 @@ gchar *health_table(const Health *health) {
   glong width = 0;
   for (guint i = 0; i < health->sections->len; i++) {
     const HealthSection *section = g_ptr_array_index(health->sections, i);
-    g_autofree gchar *title = title_of(section);
+    g_autofree gchar *title = health_section_title(section, TITLE_WIDTH);
     g_autofree gchar *path = text_one_line(section->document->path, -1, 0);
     width = MAX(width, MAX(g_utf8_strlen(title, -1) + 2, g_utf8_strlen(path, -1)));
   }
@@ -93,7 +104,7 @@ gchar *health_table(const Health *health) {
       g_string_append_c(table, '\n');
       document = section->document;
     }
-    g_autofree gchar *title = title_of(section);
+    g_autofree gchar *title = health_section_title(section, TITLE_WIDTH);
     g_string_append_printf(table, "  %s%*s", title, (gint)(width - 2 - g_utf8_strlen(title, -1)),
                            "");
     append_number(table, section->questions, headings[0]);

@@ -105,11 +105,6 @@ static gboolean write_document(HtmlSink *html, const HtmlDocument *entry, GError
 
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   HtmlSink *html = (HtmlSink *)sink;
-  g_autoptr(Verdict) unfinished = verdict_of_unfinished();
-  g_autoptr(Transcript) transcript = transcript_new();
-  transcript->outcome = OUTCOME_FAILED;
-  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++)
-    on_verdict(sink, g_ptr_array_index(summary->unfinished, i), transcript, unfinished);
 
   const HtmlOutlineSource source = {html->classes, html->order, summary->health};
   g_autoptr(GPtrArray) outline = html_outline(html->documents, &source);
@@ -157,6 +152,7 @@ ReportSink *html_sink_new(const gchar *path, const gchar *version, GError **erro
                             .problem = on_problem,
                             .fixture = on_fixture,
                             .verdict = on_verdict,
+                            .unfinished = on_verdict,
                             .end = on_end,
                             .free = on_free};
   html->destination = g_steal_pointer(&destination);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/html_sections.h"
 #include "report/html_snippet.h"
 #include "report/html_style.h"
 #include "report/html_text.h"
@@ -80,12 +81,6 @@ static void append_question_title(GString *to, const HtmlQuestion *question) {
   html_append(to, question->question->title, TITLE_WIDTH);
 }
 
-static void append_section_title(GString *to, const gchar *title) {
-  g_auto(GStrv) parts = g_strsplit(title, " > ", -1);
-  g_autofree gchar *shown = g_strjoinv(" › ", parts);
-  html_append(to, shown, TITLE_WIDTH);
-}
-
 static gboolean is_listing(const HtmlQuestion *question) {
   return (question->bits & HTML_NO_ANSWER) != 0 && question->question->listed != NULL;
 }
@@ -146,7 +141,7 @@ static void append_contents(GString *to, const GPtrArray *outline) {
         g_string_append(to, "<details class=\"d");
         append_bits(to, section->bits);
         html_append_markup(to, "\"%s><summary>", open);
-        append_section_title(to, section->title);
+        html_append_section_title(to, section->title);
         g_string_append(to, "</summary>");
       }
       g_string_append(to, "<ul>\n");
@@ -273,78 +268,6 @@ static void append_problems(GString *to, const HtmlPage *page) {
   }
 }
 
-/* --- the table of sections ----------------------------------------------------------- */
-
-static void append_cell(GString *to, guint number, const gchar *tone) {
-  if (number == 0)
-    g_string_append(to, "<td class=\"none\">–");
-  else
-    html_append_markup(to, "<td class=\"%s\">%u", tone, number);
-}
-
-static void append_group(GString *to, const gchar *text) {
-  g_string_append(to, "<tr><th class=\"of\" scope=\"rowgroup\" colspan=\"8\">");
-  append_section_title(to, text);
-  g_string_append_c(to, '\n');
-}
-
-static void append_row(GString *to, const HealthSection *section, const gchar *title) {
-  guint tones[3] = {0};
-  for (guint class = 0; class < VERDICT_CLASSES; class ++)
-    tones[*html_tone(class) == 'o'   ? 0
-          : *html_tone(class) == 'b' ? 1
-                                     : 2] += section->classes[class];
-  g_string_append(to, "<tr><th scope=\"row\">");
-  if (*title != '\0')
-    append_section_title(to, title);
-  else
-    g_string_append(to, "<span class=\"quiet\">no section</span>");
-  append_cell(to, section->questions, "");
-  append_cell(to, section->counts[HEALTH_NO_ANSWER], "warn");
-  append_cell(to, section->counts[HEALTH_NO_SNIPPET], "");
-  append_cell(to, section->snippets, "");
-  append_cell(to, tones[0], "ok");
-  append_cell(to, tones[1], "bad");
-  append_cell(to, tones[2], "");
-  g_string_append_c(to, '\n');
-}
-
-/* The headings above a section once, not in each of its rows. */
-static const gchar *append_parents(GString *to, const gchar *title, gchar **parents) {
-  const gchar *last = g_strrstr(title, " > ");
-  g_autofree gchar *above = last != NULL ? g_strndup(title, (gsize)(last - title)) : g_strdup("");
-  if (*above != '\0' && g_strcmp0(above, *parents) != 0)
-    append_group(to, above);
-  g_free(*parents);
-  *parents = g_steal_pointer(&above);
-  return last != NULL ? last + strlen(" > ") : title;
-}
-
-static void append_table(GString *to, const Health *health) {
-  if (health == NULL || health->sections->len == 0)
-    return;
-  g_string_append(
-      to, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Sections\">"
-          "<table class=\"health\"><caption>Sections</caption>\n<thead><tr><th scope=\"col\">"
-          "<span class=\"hidden\">Section</span><th scope=\"col\">Questions"
-          "<th scope=\"col\">No answer<th scope=\"col\">No snippet<th scope=\"col\">Blocks"
-          "<th scope=\"col\">Verified<th scope=\"col\">Wrong<th scope=\"col\">Other</thead>\n"
-          "<tbody>\n");
-  const Document *document = NULL;
-  g_autofree gchar *parents = NULL;
-  gboolean is_one = health->documents != NULL && g_hash_table_size(health->documents) == 1;
-  for (guint i = 0; i < health->sections->len; i++) {
-    const HealthSection *section = g_ptr_array_index(health->sections, i);
-    if (!is_one && section->document != document) {
-      append_group(to, section->document->path);
-      document = section->document;
-      g_clear_pointer(&parents, g_free);
-    }
-    append_row(to, section, append_parents(to, section->title, &parents));
-  }
-  g_string_append(to, "</tbody></table></div>\n");
-}
-
 /* --- the page ------------------------------------------------------------------------ */
 
 static void append_title(GString *to, const HtmlPage *page) {
@@ -381,7 +304,7 @@ void html_page_begin(GString *to, const HtmlPage *page) {
   append_filters(to, page);
   append_facts(to, page);
   append_problems(to, page);
-  append_table(to, summary->health);
+  html_append_sections(to, summary->health);
   g_string_append(to, "</header>\n");
 }
 
@@ -417,7 +340,7 @@ void html_section_begin(GString *to, const HtmlSection *section) {
   g_string_append(to, "\">\n");
   if (*section->title != '\0') {
     g_string_append(to, "<h3>");
-    append_section_title(to, section->title);
+    html_append_section_title(to, section->title);
     g_string_append(to, "</h3>\n");
   }
 }

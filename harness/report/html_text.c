@@ -149,12 +149,12 @@ static gboolean is_prefix(const gchar *word, const gchar *end) {
   return TRUE;
 }
 
-void html_append_code(GString *to, HtmlCode *code, const gchar *raw, gsize width) {
-  g_autofree gchar *line = text_code_line(raw, width);
-  const gchar *at = line;
+void html_append_code(GString *to, HtmlCode *code, const gchar *line, gsize width) {
+  g_autofree gchar *shown = text_code_line(line, width);
+  const gchar *at = shown;
   if (code->quote != '\0') {
     at = skip_triple(code, at);
-    append_part(to, "s", line, at);
+    append_part(to, "s", shown, at);
   }
   while (*at != '\0') {
     const gchar *from = at;

@@ -263,14 +263,6 @@ static void write_head(const JsonSink *json, const ReportSummary *summary) {
 
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   JsonSink *json = (JsonSink *)sink;
-  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++) {
-    g_autoptr(Transcript) transcript = transcript_new();
-    g_autoptr(Verdict) verdict = verdict_new(VERDICT_INFRA);
-    transcript->outcome = OUTCOME_FAILED;
-    verdict->outcome = g_strdup("not run to its end");
-    verdict->reason = g_strdup("the run was interrupted");
-    on_verdict(sink, g_ptr_array_index(summary->unfinished, i), transcript, verdict);
-  }
   Destination *out = json->destination;
   write_head(json, summary);
   write_list(out, "problems", json->problems);
@@ -307,6 +299,7 @@ ReportSink *json_sink_new(const gchar *path, const gchar *version, GError **erro
                             .remark = on_remark,
                             .fixture = on_fixture,
                             .verdict = on_verdict,
+                            .unfinished = on_verdict,
                             .end = on_end,
                             .free = on_free};
   json->destination = g_steal_pointer(&destination);

@@ -1,5 +1,6 @@
 #include "report/json_health.h"
 
+#include "report/finding.h"
 #include "report/json_members.h"
 
 static void add_counts(JsonBuilder *builder, const guint *counts) {
@@ -22,10 +23,10 @@ static gchar *note_json(const HealthNote *note) {
   return json_built(builder, FALSE);
 }
 
-static gchar *section_json(const HealthSection *section) {
-  g_autoptr(JsonBuilder) builder = json_builder_new();
+static void add_section(JsonBuilder *builder, const HealthSection *section, const gchar *base) {
+  g_autofree gchar *path = path_in(base, section->document->path);
   json_builder_begin_object(builder);
-  json_add_text(builder, "file", section->document->path);
+  json_add_text(builder, "file", path);
   json_add_number(builder, "line", section->line);
   json_add_text(builder, "title", section->title);
   json_add_number(builder, "questions", section->questions);
@@ -37,7 +38,25 @@ static gchar *section_json(const HealthSection *section) {
       json_add_number(builder, verdict_class_name(class), section->classes[class]);
   json_builder_end_object(builder);
   json_builder_end_object(builder);
+}
+
+static gchar *section_json(const HealthSection *section) {
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  add_section(builder, section, NULL);
   return json_built(builder, FALSE);
+}
+
+void json_add_health(JsonBuilder *builder, const gchar *name, const Health *health,
+                     const gchar *base) {
+  json_open_object(builder, name);
+  json_add_number(builder, "questions", health->questions);
+  json_add_number(builder, "snippets", health->snippets);
+  add_counts(builder, health->counts);
+  json_open_array(builder, "sections");
+  for (guint i = 0; i < health->sections->len; i++)
+    add_section(builder, g_ptr_array_index(health->sections, i), base);
+  json_builder_end_array(builder);
+  json_builder_end_object(builder);
 }
 
 /* Takes line over. */

@@ -8,6 +8,7 @@
 
 #include "report/destination.h"
 #include "report/finding.h"
+#include "report/health_text.h"
 #include "report/order.h"
 #include "report/problems.h"
 #include "report/spool.h"
@@ -180,9 +181,7 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
 
 /* What was not asked for has no verdict. */
 static void add_left_out(Junit *junit, const ReportSummary *summary) {
-  g_autofree gchar *reason = summary->selection != NULL
-                                 ? g_strdup_printf("left out: not %s", summary->selection)
-                                 : g_strdup("left out");
+  g_autofree gchar *reason = left_out_summary(summary->selection);
   for (guint i = 0; i < junit->documents->len; i++) {
     const Document *document = g_ptr_array_index(junit->documents, i);
     for (guint j = 0; j < document->snippets->len; j++) {
@@ -214,15 +213,33 @@ static void append_counts(GString *to, const Counts *counts, gboolean is_suite) 
   xml_append_attribute(to, "time", seconds);
 }
 
-static void append_properties(GString *to, const Junit *junit, const ReportSummary *summary) {
-  g_string_append(to, "    <properties>\n      <property name=\"proctor\"");
-  xml_append_attribute(to, "value", junit->options.version);
+static void append_property(GString *to, const gchar *name, const gchar *value) {
+  g_string_append(to, "      <property");
+  xml_append_attribute(to, "name", name);
+  xml_append_attribute(to, "value", value);
   g_string_append(to, "/>\n");
-  if (summary->python != NULL) {
-    g_string_append(to, "      <property name=\"python\"");
-    xml_append_attribute(to, "value", summary->python);
-    g_string_append(to, "/>\n");
+}
+
+static void append_sections(GString *to, const Health *health, const Document *document) {
+  for (guint i = 0; i < health->sections->len; i++) {
+    const HealthSection *section = g_ptr_array_index(health->sections, i);
+    if (section->document != document)
+      continue;
+    g_autofree gchar *title = health_section_title(section, 0);
+    g_autofree gchar *name = g_strdup_printf("section: %s", title);
+    g_autofree gchar *counts = health_section_text(section);
+    append_property(to, name, counts);
   }
+}
+
+static void append_properties(GString *to, const Junit *junit, const ReportSummary *summary,
+                              const Document *document) {
+  g_string_append(to, "    <properties>\n");
+  append_property(to, "proctor", junit->options.version);
+  if (summary->python != NULL)
+    append_property(to, "python", summary->python);
+  if (summary->health != NULL)
+    append_sections(to, summary->health, document);
   g_string_append(to, "    </properties>\n");
 }
 
@@ -236,7 +253,7 @@ static gboolean write_suite(Junit *junit, guint rank, const ReportSummary *summa
   xml_append_attribute(text, "file", path);
   append_counts(text, &junit->counts[rank], TRUE);
   g_string_append(text, ">\n");
-  append_properties(text, junit, summary);
+  append_properties(text, junit, summary, document);
   destination_write(junit->destination, text->str, text->len);
   for (guint i = 0; i < document->snippets->len; i++) {
     guint place = order_place(junit->order, g_ptr_array_index(document->snippets, i));
@@ -274,11 +291,6 @@ static void write_problems(Junit *junit, Counts *counts) {
 
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   Junit *junit = (Junit *)sink;
-  g_autoptr(Verdict) unfinished = verdict_of_unfinished();
-  g_autoptr(Transcript) transcript = transcript_new();
-  transcript->outcome = OUTCOME_FAILED;
-  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++)
-    on_verdict(sink, g_ptr_array_index(summary->unfinished, i), transcript, unfinished);
   add_left_out(junit, summary);
   for (guint i = 0; summary->health != NULL && i < summary->health->notes->len; i++) {
     const HealthNote *health = g_ptr_array_index(summary->health->notes, i);
@@ -333,6 +345,7 @@ ReportSink *junit_sink_new(const FormatOptions *options, GError **error) {
                              .remark = on_remark,
                              .fixture = on_fixture,
                              .verdict = on_verdict,
+                             .unfinished = on_verdict,
                              .end = on_end,
                              .free = on_free};
   junit->options = *options;

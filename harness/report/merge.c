@@ -41,18 +41,6 @@ void merge_free(Merge *merge) {
 
 /* --- does it belong to the others? ------------------------------------------------ */
 
-static gboolean refuse(GError **error, MergeError code, const gchar *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static gboolean refuse(GError **error, MergeError code, const gchar *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree gchar *message = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error_literal(error, MERGE_ERROR, (gint)code, message);
-  return FALSE;
-}
-
 /* Which of the others says what Python there was: one without blocks does not know. */
 static const gchar *python_of(const Merge *merge, const gchar **name) {
   for (guint i = 0; i < merge->parts->len; i++) {
@@ -70,36 +58,38 @@ static gboolean fits(const Merge *merge, const MergePart *part, GError **error) 
     return TRUE;
   const MergePart *first = g_ptr_array_index(merge->parts, 0);
   if (part->count != first->count)
-    return refuse(error, MERGE_ERROR_FOREIGN, "'%s' is shard %u/%u, but '%s' is shard %u/%u",
-                  part->name, part->index, part->count, first->name, first->index, first->count);
+    return merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' is shard %u/%u, but '%s' is shard %u/%u",
+                        part->name, part->index, part->count, first->name, first->index,
+                        first->count);
   for (guint i = 0; i < merge->parts->len; i++) {
     const MergePart *other = g_ptr_array_index(merge->parts, i);
     if (part->index == other->index)
-      return refuse(error, MERGE_ERROR_SHARDS, "shard %u/%u is there twice: '%s' and '%s'",
-                    part->index, part->count, other->name, part->name);
+      return merge_refuse(error, MERGE_ERROR_SHARDS, "shard %u/%u is there twice: '%s' and '%s'",
+                          part->index, part->count, other->name, part->name);
   }
   if (!g_str_equal(part->bank, first->bank))
-    return refuse(error, MERGE_ERROR_FOREIGN,
-                  "'%s' is of another bank than '%s', or of another revision of it", part->name,
-                  first->name);
+    return merge_refuse(error, MERGE_ERROR_FOREIGN,
+                        "'%s' is of another bank than '%s', or of another revision of it",
+                        part->name, first->name);
   if (part->is_strict != first->is_strict)
-    return refuse(error, MERGE_ERROR_FOREIGN, "'%s' was made with --strict, '%s' without it",
-                  part->is_strict ? part->name : first->name,
-                  part->is_strict ? first->name : part->name);
+    return merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' was made with --strict, '%s' without it",
+                        part->is_strict ? part->name : first->name,
+                        part->is_strict ? first->name : part->name);
   if (g_strcmp0(part->selection, first->selection) != 0)
-    return refuse(error, MERGE_ERROR_FOREIGN, "'%s' is of blocks %s, '%s' of %s", part->name,
-                  part->selection != NULL ? part->selection : "of all kinds", first->name,
-                  first->selection != NULL ? first->selection : "all blocks");
+    return merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' is of blocks %s, '%s' of %s", part->name,
+                        part->selection != NULL ? part->selection : "of all kinds", first->name,
+                        first->selection != NULL ? first->selection : "all blocks");
   if (!g_str_equal(part->split, first->split))
-    return refuse(error, MERGE_ERROR_FOREIGN,
-                  "'%s' was split otherwise than '%s': the results of one knew other times (give "
-                  "all shards the same results, or none)",
-                  part->name, first->name);
+    return merge_refuse(
+        error, MERGE_ERROR_FOREIGN,
+        "'%s' was split otherwise than '%s': the results of one knew other times (give "
+        "all shards the same results, or none)",
+        part->name, first->name);
   const gchar *name;
   const gchar *python = python_of(merge, &name);
   if (part->python != NULL && python != NULL && !g_str_equal(part->python, python))
-    return refuse(error, MERGE_ERROR_FOREIGN, "'%s' was run under Python %s, '%s' under %s",
-                  part->name, part->python, name, python);
+    return merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' was run under Python %s, '%s' under %s",
+                        part->name, part->python, name, python);
   return TRUE;
 }
 
@@ -121,7 +111,7 @@ static gint by_index(gconstpointer left, gconstpointer right) {
 
 static gboolean are_all_there(const Merge *merge, GError **error) {
   if (merge->parts->len == 0)
-    return refuse(error, MERGE_ERROR_SHARDS, "there are no reports");
+    return merge_refuse(error, MERGE_ERROR_SHARDS, "there are no reports");
   const MergePart *first = g_ptr_array_index(merge->parts, 0);
   g_autoptr(GString) missing = g_string_new(NULL);
   guint lacks = first->count - merge->parts->len;
@@ -141,8 +131,8 @@ static gboolean are_all_there(const Merge *merge, GError **error) {
   }
   if (lacks == 0)
     return TRUE;
-  return refuse(error, MERGE_ERROR_SHARDS, "shard%s %s %s missing", lacks == 1 ? "" : "s",
-                missing->str, lacks == 1 ? "is" : "are");
+  return merge_refuse(error, MERGE_ERROR_SHARDS, "shard%s %s %s missing", lacks == 1 ? "" : "s",
+                      missing->str, lacks == 1 ? "is" : "are");
 }
 
 /* A snippet of any part. */
@@ -178,18 +168,19 @@ static GArray *place_snippets(const Merge *merge, GError **error) {
     JsonObject *snippet = json_node_get_object(placed->node);
     const gchar *id = json_object_get_string_member(snippet, "id");
     if (before != NULL && before->place == placed->place) {
-      refuse(error, MERGE_ERROR_DAMAGED, "'%s' and '%s' both hold snippet %s", before->part->name,
-             placed->part->name, id);
+      merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' and '%s' both hold snippet %s",
+                   before->part->name, placed->part->name, id);
       return NULL;
     }
     shard_digest_add(split, placed->place, id, json_object_get_string_member(snippet, "content_id"),
                      placed->part->index);
   }
   if (!g_str_equal(g_checksum_get_string(split), first->split)) {
-    refuse(error, MERGE_ERROR_DAMAGED,
-           "the snippets of the %u shards are not those that were split: some are missing, or are "
-           "not as they were",
-           first->count);
+    merge_refuse(
+        error, MERGE_ERROR_DAMAGED,
+        "the snippets of the %u shards are not those that were split: some are missing, or are "
+        "not as they were",
+        first->count);
     return NULL;
   }
   return g_steal_pointer(&all);

@@ -38,9 +38,8 @@ gboolean merge_join(Merge *merge, GError **error);
 typedef struct {
   ReportSummary summary; /* without lists; seconds are of the longest shard; strings borrowed from
                             the merge */
-  guint shards;
-  guint sessions;  /* blocks that ran after earlier ones */
-  gchar *fixtures; /* lines, as fixtures_used_text() */
+  guint sessions;        /* blocks that ran after earlier ones */
+  gchar *fixtures;       /* lines, as fixtures_used_text() */
 } MergeEnd;
 const MergeEnd *merge_end(const Merge *merge);
 

@@ -5,6 +5,7 @@
 
 #include "report/fixtures_used.h"
 #include "report/json_read.h"
+#include "report/merge_shape.h"
 #include "report/shard.h"
 
 void merge_part_free(gpointer data) {
@@ -18,15 +19,12 @@ void merge_part_free(gpointer data) {
   g_free(part);
 }
 
-static gboolean damaged(const gchar *name, GError **error, const gchar *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static gboolean damaged(const gchar *name, GError **error, const gchar *format, ...) {
+gboolean merge_refuse(GError **error, MergeError code, const gchar *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree gchar *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  g_set_error(error, MERGE_ERROR, MERGE_ERROR_DAMAGED, "'%s' %s", name, message);
+  g_set_error_literal(error, MERGE_ERROR, (gint)code, message);
   return FALSE;
 }
 
@@ -122,7 +120,8 @@ static gboolean check_snippets(const MergePart *part, const gchar *digest, GErro
   for (guint i = 0; i < length; i++) {
     JsonNode *node = json_array_get_element(part->snippets, i);
     if (!count_snippet(node, &counts))
-      return damaged(part->name, error, "is damaged: snippet %u of it is none", i + 1);
+      return merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is damaged: snippet %u of it is none",
+                          part->name, i + 1);
   }
   gboolean is_same = length == part->places->len;
   for (guint i = 0; is_same && i < length; i++) {
@@ -133,12 +132,14 @@ static gboolean check_snippets(const MergePart *part, const gchar *digest, GErro
                      json_object_get_string_member(snippet, "content_id"), part->index);
   }
   if (!is_same || !g_str_equal(g_checksum_get_string(sum), digest))
-    return damaged(part->name, error,
-                   "was changed after it was written: its snippets are not those of shard %u/%u",
-                   part->index, part->count);
+    return merge_refuse(
+        error, MERGE_ERROR_DAMAGED,
+        "'%s' was changed after it was written: its snippets are not those of shard %u/%u",
+        part->name, part->index, part->count);
   if (!adds_up(part->root, length, &counts))
-    return damaged(part->name, error,
-                   "was changed after it was written: its counts do not fit its snippets");
+    return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                        "'%s' was changed after it was written: its counts do not fit its snippets",
+                        part->name);
   return TRUE;
 }
 
@@ -147,8 +148,9 @@ static gboolean check_snippets(const MergePart *part, const gchar *digest, GErro
 static gboolean read_shard(MergePart *part, GError **error) {
   JsonNode *node = json_object_get_member(part->root, "shard");
   if (node == NULL || JSON_NODE_HOLDS_NULL(node))
-    return damaged(part->name, error,
-                   "is not the report of a shard (proctor check --shard I/N --json FILE)");
+    return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                        "'%s' is not the report of a shard (proctor check --shard I/N --json FILE)",
+                        part->name);
   JsonObject *shard = json_read_object(part->root, "shard");
   const gchar *digest = shard != NULL ? json_read_string(shard, "part") : NULL;
   part->snippets = json_read_array(part->root, "snippets");
@@ -158,7 +160,8 @@ static gboolean read_shard(MergePart *part, GError **error) {
       (part->split = json_read_string(shard, "split")) == NULL ||
       (part->places = numbers_of(shard, "places")) == NULL ||
       (part->ranks = numbers_of(shard, "ranks")) == NULL)
-    return damaged(part->name, error, "is damaged: it does not say which shard it is");
+    return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                        "'%s' is damaged: it does not say which shard it is", part->name);
   return check_snippets(part, digest, error);
 }
 
@@ -174,7 +177,23 @@ static gboolean check_fixtures(const MergePart *part, GError **error) {
               json_read_string(use, "path") != NULL && json_read_number(use, "blocks", &number) &&
               json_read_number(use, "unready", &number);
   }
-  return is_fine || damaged(part->name, error, "is damaged: its fixtures cannot be read");
+  return is_fine || merge_refuse(error, MERGE_ERROR_DAMAGED,
+                                 "'%s' is damaged: its fixtures cannot be read", part->name);
+}
+
+/* All that is not looked at before it is joined. */
+static gboolean check_members(const MergePart *part, GError **error) {
+  const gchar *name;
+  const gchar *type;
+  if (!merge_report_is_sound(part->root, &name, &type))
+    return merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is damaged: its '%s' is not %s",
+                        part->name, name, type);
+  for (guint i = 0; i < json_array_get_length(part->snippets); i++)
+    if (!merge_snippet_is_sound(json_array_get_object_element(part->snippets, i), &name, &type))
+      return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                          "'%s' is damaged: '%s' of snippet %u of it is not %s", part->name, name,
+                          i + 1, type);
+  return TRUE;
 }
 
 static gboolean read_head(MergePart *part, const gchar *version, GError **error) {
@@ -182,20 +201,23 @@ static gboolean read_head(MergePart *part, const gchar *version, GError **error)
   gboolean is_incomplete;
   guint code;
   if (wrote == NULL || !json_read_truth(part->root, "incomplete", &is_incomplete))
-    return damaged(part->name, error, "is no report of proctor check");
-  if (!g_str_equal(wrote, version)) {
-    g_set_error(error, MERGE_ERROR, MERGE_ERROR_FOREIGN, "'%s' is of proctor %s, this is %s",
-                part->name, wrote, version);
-    return FALSE;
-  }
+    return merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is no report of proctor check",
+                        part->name);
+  if (!g_str_equal(wrote, version))
+    return merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' is of proctor %s, this is %s", part->name,
+                        wrote, version);
   if (!read_shard(part, error) || !check_fixtures(part, error))
     return FALSE;
   if (is_incomplete)
-    return damaged(part->name, error, "is not complete: shard %u/%u was interrupted; run it again",
-                   part->index, part->count);
+    return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                        "'%s' is not complete: shard %u/%u was interrupted; run it again",
+                        part->name, part->index, part->count);
   if (!json_read_truth(part->root, "strict", &part->is_strict) ||
       !json_read_number(part->root, "exit_code", &code))
-    return damaged(part->name, error, "is damaged: it does not say how its check ended");
+    return merge_refuse(error, MERGE_ERROR_DAMAGED,
+                        "'%s' is damaged: it does not say how its check ended", part->name);
+  if (!check_members(part, error))
+    return FALSE;
   part->python = json_read_string(part->root, "python");
   part->selection = json_read_string(part->root, "selection");
   return TRUE;
@@ -205,15 +227,22 @@ MergePart *merge_part_read(const gchar *name, const gchar *text, gsize size, con
                            GError **error) {
   g_autoptr(MergePart) part = g_new0(MergePart, 1);
   g_autoptr(GError) failure = NULL;
+  const gchar *problem;
   part->name = g_strdup(name);
+  if (!merge_text_is_sound(text, size, &problem)) {
+    merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is damaged, it is no JSON of proctor: %s", name,
+                 problem);
+    return NULL;
+  }
   part->parser = json_parser_new_immutable();
   if (!json_parser_load_from_data(part->parser, text, (gssize)size, &failure)) {
-    damaged(name, error, "is damaged, it is no JSON: %s", failure->message);
+    merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is damaged, it is no JSON: %s", name,
+                 failure->message);
     return NULL;
   }
   JsonNode *root = json_parser_get_root(part->parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
-    damaged(name, error, "is no report of proctor check");
+    merge_refuse(error, MERGE_ERROR_DAMAGED, "'%s' is no report of proctor check", name);
     return NULL;
   }
   part->root = json_node_get_object(root);
@@ -229,8 +258,8 @@ JsonNode *merge_same(const GPtrArray *parts, const gchar *name, GError **error) 
     const MergePart *part = g_ptr_array_index(parts, i);
     JsonNode *other = json_object_get_member(part->root, name);
     if (other == NULL || !json_node_equal(node, other)) {
-      g_set_error(error, MERGE_ERROR, MERGE_ERROR_FOREIGN, "'%s' and '%s' do not agree about '%s'",
-                  first->name, part->name, name);
+      merge_refuse(error, MERGE_ERROR_FOREIGN, "'%s' and '%s' do not agree about '%s'", first->name,
+                   part->name, name);
       return NULL;
     }
   }

@@ -10,6 +10,10 @@
 #include "report/destination.h"
 #include "report/merge.h"
 
+/* Sets the error and returns FALSE. */
+gboolean merge_refuse(GError **error, MergeError code, const gchar *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
 typedef struct {
   gchar *name; /* of its file */
   JsonParser *parser;

@@ -2,7 +2,7 @@
  * report.h: one stream of events, many sinks.
  *
  * cli/ tells a Report what happens; the report passes it on to its sinks. Each
- * sink is one file of this room: the terminal, JSON.
+ * sink is one file of this room: the terminal, JSON; formats.h has those for other programs.
  */
 #pragma once
 
@@ -52,6 +52,9 @@ struct ReportSink {
                   const gchar *failure, const gchar *traceback);
   void (*verdict)(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
                   const Verdict *verdict);
+  /* Of each in summary->unfinished, before the end: an infra verdict that says so. */
+  void (*unfinished)(ReportSink *sink, const Snippet *snippet, const Transcript *transcript,
+                     const Verdict *verdict);
   /* Returns FALSE where the report could not be written. */
   gboolean (*end)(ReportSink *sink, const ReportSummary *summary, GError **error);
   void (*free)(ReportSink *sink);

@@ -8,6 +8,7 @@
 
 #include "report/destination.h"
 #include "report/findings_sink.h"
+#include "report/json_health.h"
 #include "report/json_members.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
@@ -16,6 +17,7 @@
 typedef struct {
   Destination *destination;
   gchar *version;
+  gchar *base;
 } Sarif;
 
 static const gchar *level_name(Level level) {
@@ -174,6 +176,11 @@ static gboolean write_report(gpointer data, const GPtrArray *findings, const Rep
   for (guint i = 0; i < findings->len; i++)
     add_result(builder, g_ptr_array_index(findings, i));
   json_builder_end_array(builder);
+  if (summary->health != NULL) {
+    json_open_object(builder, "properties");
+    json_add_health(builder, "health", summary->health, sarif->base);
+    json_builder_end_object(builder);
+  }
   json_builder_end_object(builder);
   json_builder_end_array(builder);
   json_builder_end_object(builder);
@@ -186,6 +193,7 @@ static void sarif_free(gpointer data) {
   Sarif *sarif = data;
   destination_free(sarif->destination);
   g_free(sarif->version);
+  g_free(sarif->base);
   g_free(sarif);
 }
 
@@ -197,5 +205,6 @@ ReportSink *sarif_sink_new(const FormatOptions *options, GError **error) {
   Sarif *sarif = g_new0(Sarif, 1);
   sarif->destination = destination;
   sarif->version = g_strdup(options->version);
+  sarif->base = g_strdup(options->base);
   return findings_sink_new(options, &calls, sarif);
 }

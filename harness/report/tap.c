@@ -8,6 +8,7 @@
 
 #include "report/destination.h"
 #include "report/finding.h"
+#include "report/health_text.h"
 #include "report/order.h"
 #include "report/problems.h"
 #include "report/text.h"
@@ -182,9 +183,7 @@ static void on_verdict(ReportSink *sink, const Snippet *snippet, const Transcrip
 /* --- the end ---------------------------------------------------------------------- */
 
 static void add_left_out(Tap *tap, const ReportSummary *summary) {
-  g_autofree gchar *reason = summary->selection != NULL
-                                 ? g_strdup_printf("left out: not %s", summary->selection)
-                                 : g_strdup("left out");
+  g_autofree gchar *reason = left_out_summary(summary->selection);
   for (guint place = tap->next; place < tap->order->count; place++) {
     if (tap->is_known[place])
       continue;
@@ -209,21 +208,28 @@ static void write_problems(Tap *tap, gboolean has_failed) {
   destination_write(tap->destination, text->str, text->len);
 }
 
+static void write_health(const Tap *tap, const Health *health) {
+  for (guint i = 0; i < health->notes->len; i++) {
+    const HealthNote *note = g_ptr_array_index(health->notes, i);
+    comment(tap, note->document->path, note->line, health_kind_name(note->kind), note->message);
+  }
+  for (guint i = 0; i < health->sections->len; i++) {
+    const HealthSection *section = g_ptr_array_index(health->sections, i);
+    g_autofree gchar *title = health_section_title(section, 0);
+    g_autofree gchar *counts = health_section_text(section);
+    g_autofree gchar *message = g_strdup_printf("%s: %s", title, counts);
+    comment(tap, section->document->path, section->line, "section", message);
+  }
+}
+
 static gboolean on_end(ReportSink *sink, const ReportSummary *summary, GError **error) {
   Tap *tap = (Tap *)sink;
-  g_autoptr(Verdict) unfinished = verdict_of_unfinished();
-  g_autoptr(Transcript) transcript = transcript_new();
-  transcript->outcome = OUTCOME_FAILED;
   plan(tap);
-  for (guint i = 0; summary->unfinished != NULL && i < summary->unfinished->len; i++)
-    keep(tap, g_ptr_array_index(summary->unfinished, i), transcript, unfinished);
   add_left_out(tap, summary);
   write_known(tap);
   write_problems(tap, summary->exit_code != 0);
-  for (guint i = 0; summary->health != NULL && i < summary->health->notes->len; i++) {
-    const HealthNote *note = g_ptr_array_index(summary->health->notes, i);
-    comment(tap, note->document->path, note->line, health_kind_name(note->kind), note->message);
-  }
+  if (summary->health != NULL)
+    write_health(tap, summary->health);
   return destination_commit(tap->destination, error);
 }
 
@@ -251,6 +257,7 @@ ReportSink *tap_sink_new(const FormatOptions *options, GError **error) {
                            .remark = on_remark,
                            .fixture = on_fixture,
                            .verdict = on_verdict,
+                           .unfinished = on_verdict,
                            .end = on_end,
                            .free = on_free};
   tap->options = *options;

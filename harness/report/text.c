@@ -109,3 +109,10 @@ gchar *text_code_line(const gchar *line, gsize width) {
 gchar *text_count(guint count, const gchar *singular) {
   return g_strdup_printf("%u %s%s", count, singular, count == 1 ? "" : "s");
 }
+
+gchar *text_date(gint64 time, gint offset, const gchar *format) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_offset(offset * 60);
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(time);
+  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, zone) : NULL;
+  return local != NULL ? g_date_time_format(local, format) : g_strdup("?");
+}

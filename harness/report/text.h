@@ -26,5 +26,9 @@ gchar *text_one_line(const gchar *bytes, gssize size, gsize width);
 /* The same for a line of code: tabs become four blanks. */
 gchar *text_code_line(const gchar *line, gsize width);
 
+/* When a commit was made, by its author's clock, in a format of g_date_time_format(): time is in
+ * seconds since 1970, offset in minutes east. "?" for what is no date. */
+gchar *text_date(gint64 time, gint offset, const gchar *format);
+
 /* "1 block", "3 blocks"; the plural is the singular with an s. */
 gchar *text_count(guint count, const gchar *singular);

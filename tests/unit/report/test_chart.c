@@ -114,11 +114,11 @@ START_TEST(rows) {
                            run(3, TWO, VERDICT_FALSE, 8)};
   g_autofree gchar *text = chart_text(runs, G_N_ELEMENTS(runs), CHART_PLAIN);
   ck_assert_str_eq(text,
-                   "  verified   :-  2 runs of 1111111, 2023-11-14 to 2023-11-15, 1.5 ms\n"
-                   "  false      -  1 run of 1111111, 2023-11-16, 2.0 ms\n"
-                   "  false      +#  2 runs of 2222222, 2023-11-16 to 2023-11-17, 6.0 ms\n"
+                   "  verified   :-  2 runs of other code, 2023-11-14 to 2023-11-15, 1.5 ms\n"
+                   "  false      -  1 run of other code, 2023-11-16, 2.0 ms\n"
+                   "  false      +#  2 runs of this code, 2023-11-16 to 2023-11-17, 6.0 ms\n"
                    "  time       median 6.0 ms (deviation 2.0 ms, 4.0 ms to 8.0 ms), of CPU 6.0 "
-                   "ms; 2 runs of 2222222\n");
+                   "ms; 2 runs of this code\n");
   g_autofree gchar *none = chart_text(NULL, 0, CHART_FINE);
   ck_assert_str_eq(none, "");
 }
@@ -132,9 +132,9 @@ START_TEST(many_runs_and_rows_are_cut) {
   }
   g_autofree gchar *text =
       chart_text((const ChartRun *)(const void *)runs->data, runs->len, CHART_PLAIN);
-  ck_assert(g_str_has_prefix(text, "  881 rows before\n  ran        #  1 run of 1111111"));
+  ck_assert(g_str_has_prefix(text, "  881 rows before\n  ran        #  1 run of other code"));
   ck_assert_ptr_nonnull(strstr(
-      text, "  ran        ...########################################  100 runs of 2222222"));
+      text, "  ran        ...########################################  100 runs of this code"));
 }
 END_TEST
 

@@ -169,6 +169,36 @@ START_TEST(what_is_a_remark_and_a_note_of_health_is_told_once) {
 }
 END_TEST
 
+/* The message names the other line, which does not stay. */
+START_TEST(the_fingerprint_of_a_double_number_stays_where_it_moves) {
+  const FormatOptions options = {0};
+  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
+  Document *document = document_new("a.md", "a");
+  g_ptr_array_add(documents, document);
+  Question *question = question_new("4", "When?", NULL, 19);
+  g_ptr_array_add(document->questions, question);
+  g_autofree gchar *first = NULL;
+  for (guint line = 15; line <= 25; line += 10) {
+    g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
+    g_autofree gchar *message = g_strdup_printf("number 4 is at line %u already", line);
+    const HealthNote note = {.kind = HEALTH_DOUBLE,
+                             .count = 1,
+                             .document = document,
+                             .question = question,
+                             .line = line + 4,
+                             .message = message};
+    findings_add_health(findings, &options, 1, &note);
+    findings_finish(findings);
+    const Finding *finding = g_ptr_array_index(findings, 0);
+    ck_assert_str_eq(finding->message, message);
+    if (first != NULL)
+      ck_assert_str_eq(finding->fingerprint, first);
+    else
+      first = g_strdup(finding->fingerprint);
+  }
+}
+END_TEST
+
 /* --- what was left out ----------------------------------------------------------------- */
 
 static gchar *report_of_one_of_two(ReportSink *(*make)(const FormatOptions *, GError **)) {
@@ -207,6 +237,8 @@ START_TEST(what_was_left_out_is_skipped_in_junit) {
                                "<testcase name=\"a/1\" classname=\"a\" time=\"0.000\">\n"
                                "      <skipped message=\"left out: not changed since v1\"/>"));
   ck_assert_ptr_nonnull(strstr(text, "<system-out>a.md:9: gap: 2 is missing\n"));
+  ck_assert_ptr_nonnull(strstr(text, "<property name=\"section: (no section)\" "
+                                     "value=\"0 questions, 0 blocks, 1 gap\"/>"));
 }
 END_TEST
 
@@ -216,7 +248,8 @@ START_TEST(what_was_left_out_is_skipped_in_tap) {
                          "1..2\n"
                          "ok 1 - a/1 # SKIP left out: not changed since v1\n"
                          "ok 2 - a/2\n"
-                         "# a.md:9: gap: 2 is missing\n");
+                         "# a.md:9: gap: 2 is missing\n"
+                         "# a.md:9: section: (no section): 0 questions, 0 blocks, 1 gap\n");
 }
 END_TEST
 
@@ -231,6 +264,7 @@ int main(void) {
   tcase_add_test(tests, a_claim_of_several_lines_spans_them);
   tcase_add_test(tests, fingerprints_are_unique_and_stay_where_things_move);
   tcase_add_test(tests, what_is_a_remark_and_a_note_of_health_is_told_once);
+  tcase_add_test(tests, the_fingerprint_of_a_double_number_stays_where_it_moves);
   tcase_add_test(tests, what_was_left_out_is_skipped_in_junit);
   tcase_add_test(tests, what_was_left_out_is_skipped_in_tap);
   suite_add_tcase(suite, tests);

@@ -31,9 +31,7 @@ static void choose(Accept *accept, const Snippet *snippet, gboolean is_named) {
 static gboolean is_below(const gchar *path, const gchar *folder) {
   g_autofree gchar *whole = g_canonicalize_filename(path, NULL);
   g_autofree gchar *above = g_canonicalize_filename(folder, NULL);
-  gsize length = strlen(above);
-  return g_str_has_prefix(whole, above) &&
-         (whole[length] == '/' || whole[length] == '\0' || length == 1);
+  return path_behind(above, whole) != NULL;
 }
 
 static void choose_path(Accept *accept, const gchar *path) {
@@ -203,15 +201,12 @@ static int run_accept(Accept *accept, const RunnerOptions *options, gboolean rem
 int command_accept(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
   g_auto(EquipmentArguments) equipment = {0};
-  g_autofree gchar *folder = NULL;
   gboolean is_all = FALSE, removes_stale = FALSE;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
       {"all", 0, 0, G_OPTION_ARG_NONE, &is_all, "Accept every block of the current folder", NULL},
       {"remove-stale", 0, 0, G_OPTION_ARG_NONE, &removes_stale,
        "Remove the expectations that no block has", NULL},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.jobs, "Run N snippets at once (all cores)",
        "N"},
       {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
@@ -232,7 +227,8 @@ int command_accept(int argc, char **argv) {
           EQUIPMENT_NOTE "Exit code: 0, 1 a block that was named cannot be accepted, 2 usage,\n"
                          "3 proctor failed, was interrupted, or could not write a file.\n",
       .entries = entries,
-      .equipment = &equipment};
+      .equipment = &equipment,
+      .takes_expected = TRUE};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   gboolean has_words = words != NULL && *words != NULL;
@@ -257,7 +253,7 @@ int command_accept(int argc, char **argv) {
   g_autoptr(GPtrArray) snippets = g_ptr_array_new();
   g_autoptr(GHashTable) is_named = g_hash_table_new(NULL, NULL);
   g_autoptr(Material) material =
-      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment, folder);
+      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment);
   if (material == NULL)
     return CLI_USAGE;
   Accept accept = {.bank = material->bank,

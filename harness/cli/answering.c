@@ -36,10 +36,18 @@ typedef struct {
   Answering *answering;
   RunRequest request; /* with a copy of the list of its prelude */
   gboolean has_key;
+  gboolean is_extra; /* for one passenger of another flight: it is not kept */
   ResultKey key;
   guint number;
   GArray *passengers; /* Passenger; the first is who asked first */
 } Flight;
+
+/* What is asked for, and by whom. */
+typedef struct {
+  const RunRequest *request;
+  gboolean is_timed;
+  Passenger passenger;
+} Asking;
 
 typedef struct {
   Transcript *transcript;
@@ -195,20 +203,35 @@ static void deliver_soon(Answering *answering, Transcript *transcript, const Pas
   g_source_attach(answering->delivery, NULL);
 }
 
+/* Why it is run though there is a result. */
+static void note_age(Answering *answering, const RunRequest *request,
+                     const Transcript *transcript) {
+  if (request->snippet != answering->explained || answering->reason != NULL)
+    return;
+  g_autoptr(GDateTime) made = g_date_time_new_from_unix_local(transcript->kept_us / G_USEC_PER_SEC);
+  g_autofree gchar *day = made != NULL ? g_date_time_format(made, "%Y-%m-%d") : g_strdup("then");
+  answering->reason =
+      g_strdup_printf("time decides its result, and that of %s is more than a day old", day);
+}
+
 /* seen is what was found ahead, or NULL. Takes it over. */
-static gboolean answer(Answering *answering, const RunRequest *request, const RunName *name,
-                       const ResultKey *key, Transcript *seen, const Passenger *to) {
+static gboolean answer(Answering *answering, const Asking *asking, const RunName *name,
+                       const ResultKey *key, Transcript *seen) {
   Transcript *transcript =
       seen != NULL ? seen : results_find(answering->results, key, name->number);
   if (transcript == NULL)
     return FALSE;
   if (g_hash_table_contains(answering->own, name)) {
     transcript->kept_us = 0;
-    g_hash_table_add(answering->has_run, (gpointer)request->snippet);
-  } else {
+    g_hash_table_add(answering->has_run, (gpointer)asking->request->snippet);
+  } else if (run_is_trusted(transcript, asking->is_timed, g_get_real_time())) {
     answering->answered++;
+  } else {
+    note_age(answering, asking->request, transcript);
+    transcript_free(transcript);
+    return FALSE;
   }
-  deliver_soon(answering, transcript, to);
+  deliver_soon(answering, transcript, &asking->passenger);
   return TRUE;
 }
 
@@ -216,9 +239,23 @@ static gboolean answer(Answering *answering, const RunRequest *request, const Ru
 
 static void on_landed(Transcript *transcript, gpointer data);
 
+static Flight *new_flight(Answering *answering, const RunRequest *request,
+                          const Passenger *passenger) {
+  Flight *flight = g_new0(Flight, 1);
+  flight->answering = answering;
+  flight->request = *request;
+  flight->request.prelude = g_memdup2(request->prelude, request->prelude_count * sizeof(Snippet *));
+  flight->passengers = g_array_new(FALSE, FALSE, sizeof(Passenger));
+  g_array_append_val(flight->passengers, *passenger);
+  g_hash_table_add(answering->flights, flight);
+  return flight;
+}
+
 static void take_off(Answering *answering, Flight *flight) {
   if (!answering_warm(answering, NULL))
     return; /* nobody is called back: the sitting ends */
+  if (answering->results != NULL)
+    results_rest(answering->results);
   answering->runs++;
   runner_submit(answering->runner, &flight->request, on_landed, flight);
 }
@@ -238,7 +275,7 @@ static void find_late_key(Answering *answering, Flight *flight) {
     flight->number = next_number(answering, flight->request.snippet, &flight->key);
 }
 
-/* Each further passenger gets a copy; where there is none to be had, a run. */
+/* Each further passenger gets a copy; where there is none to be had, a flight. */
 static void disembark(Answering *answering, const Flight *flight, const Transcript *transcript) {
   for (guint i = 1; i < flight->passengers->len; i++) {
     const Passenger *to = &g_array_index(flight->passengers, Passenger, i);
@@ -247,10 +284,10 @@ static void disembark(Answering *answering, const Flight *flight, const Transcri
       deliver_soon(answering, copy, to);
       continue;
     }
-    RunRequest again = flight->request;
-    again.fixture = to->fixture;
-    answering->runs++;
-    runner_submit(answering->runner, &again, to->done, to->data);
+    Flight *again = new_flight(answering, &flight->request, to);
+    again->request.fixture = to->fixture;
+    again->is_extra = TRUE;
+    take_off(answering, again);
   }
 }
 
@@ -262,7 +299,7 @@ static void on_landed(Transcript *transcript, gpointer data) {
     RunName name = name_of(&flight->key, flight->number);
     if (g_hash_table_lookup(answering->by_name, &name) == flight)
       g_hash_table_remove(answering->by_name, &name);
-  } else if (answering->results != NULL) {
+  } else if (answering->results != NULL && !flight->is_extra) {
     find_late_key(answering, flight);
   }
   if (flight->has_key && run_is_lasting(transcript))
@@ -272,28 +309,18 @@ static void on_landed(Transcript *transcript, gpointer data) {
   first.done(transcript, first.data);
 }
 
-static Flight *new_flight(Answering *answering, const RunRequest *request) {
-  Flight *flight = g_new0(Flight, 1);
-  flight->answering = answering;
-  flight->request = *request;
-  flight->request.prelude = g_memdup2(request->prelude, request->prelude_count * sizeof(Snippet *));
-  flight->passengers = g_array_new(FALSE, FALSE, sizeof(Passenger));
-  g_hash_table_add(answering->flights, flight);
-  return flight;
-}
-
 /* Whether it joins a flight, or gets an answer; else it is one of its own. Takes seen over. */
-static gboolean is_helped(Answering *answering, const RunRequest *request, const ResultKey *key,
-                          guint number, Transcript *seen, const Passenger *passenger) {
+static gboolean is_helped(Answering *answering, const Asking *asking, const ResultKey *key,
+                          guint number, Transcript *seen) {
   RunName name = name_of(key, number);
   Flight *flight = g_hash_table_lookup(answering->by_name, &name);
   if (flight == NULL && !answering->is_none)
-    return answer(answering, request, &name, key, seen, passenger);
+    return answer(answering, asking, &name, key, seen);
   transcript_free(seen);
   if (flight == NULL)
     return FALSE;
-  g_array_append_val(flight->passengers, *passenger);
-  g_hash_table_add(answering->has_run, (gpointer)request->snippet);
+  g_array_append_val(flight->passengers, asking->passenger);
+  g_hash_table_add(answering->has_run, (gpointer)asking->request->snippet);
   return TRUE;
 }
 
@@ -315,11 +342,11 @@ static void note_reason(Answering *answering, const RunRequest *request, const R
     answering->reason = reason_of(answering, request, key);
 }
 
-void answering_submit(Answering *answering, const RunRequest *request, RunnerDone done,
-                      gpointer data) {
+void answering_submit(Answering *answering, const RunRequest *request, gboolean is_timed,
+                      RunnerDone done, gpointer data) {
   ResultKey key;
   guint number = 0;
-  Passenger passenger = {request->fixture, done, data};
+  const Asking asking = {request, is_timed, {request->fixture, done, data}};
   if (answering->failure != NULL)
     return;
   begin_asking(answering);
@@ -330,11 +357,10 @@ void answering_submit(Answering *answering, const RunRequest *request, RunnerDon
     number = next_number(answering, request->snippet, &key);
     if (number > 0) /* what was seen is the first */
       g_clear_pointer(&seen, transcript_free);
-    if (is_helped(answering, request, &key, number, seen, &passenger))
+    if (is_helped(answering, &asking, &key, number, seen))
       return;
   }
-  Flight *flight = new_flight(answering, request);
-  g_array_append_val(flight->passengers, passenger);
+  Flight *flight = new_flight(answering, request, &asking.passenger);
   g_hash_table_add(answering->has_run, (gpointer)request->snippet);
   note_reason(answering, request, has_key ? &key : NULL);
   if (has_key) {
@@ -402,12 +428,17 @@ void answering_abandon(Answering *answering) {
   g_hash_table_remove_all(answering->flights);
 }
 
+void answering_rest(Answering *answering) {
+  answering_abandon(answering);
+  answering_python(answering);
+  g_clear_pointer(&answering->runner, runner_free);
+  end_asking(answering);
+}
+
 void answering_free(Answering *answering) {
   if (answering == NULL)
     return;
-  answering_abandon(answering);
-  g_clear_pointer(&answering->runner, runner_free);
-  end_asking(answering);
+  answering_rest(answering);
   g_clear_pointer(&answering->interpreter, interpreter_free);
   g_clear_error(&answering->failure);
   g_hash_table_unref(answering->by_name);

@@ -24,9 +24,13 @@ void answering_begin(Answering *answering, GArray *requests);
 /* Nobody waits for what was submitted any more. Where something runs, all processes end. */
 void answering_abandon(Answering *answering);
 
-/* As runner_submit(). */
-void answering_submit(Answering *answering, const RunRequest *request, RunnerDone done,
-                      gpointer data);
+/* Ends all processes. What has been learned and counted stays; nobody waits for anything. */
+void answering_rest(Answering *answering);
+
+/* As runner_submit(). is_timed: its times are compared, so that a kept result does not count for
+ * ever (run/key.h). */
+void answering_submit(Answering *answering, const RunRequest *request, gboolean is_timed,
+                      RunnerDone done, gpointer data);
 
 /* Starts the runner, so that a first run finds it ready. FALSE with RUN_ERROR. */
 gboolean answering_warm(Answering *answering, GError **error);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bank/session.h"
 #include "cli/cli.h"
 #include "cli/source.h"
 #include "cli/trail_judge.h"
@@ -15,8 +16,9 @@
 #include "judge/propose.h"
 #include "report/destination.h"
 
-/* States that are judged at a time: one, two, four and so on up to this; and at how many commits
- * the snippet is looked for to find them. */
+/* States that are judged at a time: so many at first, then twice as many each time, up to this; and
+ * at how many commits the snippet is looked for to find them. */
+#define BATCH_FIRST 2u
 #define BATCH_MOST 8u
 #define AHEAD_MOST 64u
 
@@ -57,7 +59,8 @@ static Sight sight_of(const Search *search, const Stand *stand) {
     return SIGHT_UNCLEAR;
   const BisectionState *judged = trail_judged(stand->state);
   if (judged == NULL)
-    return SIGHT_ABSENT;
+    return trail_behind(search->trail, search->places, stand) != NULL ? SIGHT_UNCLEAR
+                                                                      : SIGHT_ABSENT;
   if (judged->class == search->class)
     return SIGHT_BAD;
   gboolean is_unclear =
@@ -88,17 +91,17 @@ static void wipe_progress(const Search *search) {
 static GPtrArray *states_ahead(Search *search, const Stand *stand) {
   GPtrArray *states = g_ptr_array_new();
   g_ptr_array_add(states, stand->state);
-  const Commit *commit = stand->commit;
+  const Commit *at = stand->commit;
   for (guint i = 0; i < AHEAD_MOST && states->len < search->batch; i++) {
     const Commit *parent =
-        commit->parents[0] != NULL ? g_hash_table_lookup(search->places, commit->parents[0]) : NULL;
-    const Stand *next = parent != NULL ? trail_look(search->trail, parent, commit) : NULL;
+        at->parents[0] != NULL ? g_hash_table_lookup(search->places, at->parents[0]) : NULL;
+    const Stand *next = parent != NULL ? trail_look(search->trail, parent, at) : NULL;
     if (next == NULL || (next->state == NULL && next->problem == NULL))
       break;
     if (next->state != NULL && next->state->judged == NULL &&
         !g_ptr_array_find(states, next->state, NULL))
       g_ptr_array_add(states, next->state);
-    commit = parent;
+    at = parent;
   }
   search->batch = MIN(2 * search->batch, BATCH_MOST);
   return states;
@@ -141,17 +144,22 @@ static BisectionState *state_copy(const BisectionState *state) {
   return copy;
 }
 
-/* Since its first parent in which it was looked for. */
+/* Since its first parent in which it was looked for, or before it was away for a while. */
 static Changes changes_in(const Search *search, const Commit *commit) {
-  gboolean has_parent = FALSE;
+  const Stand *stand = trail_stand(search->trail, commit);
+  gboolean is_known = TRUE;
+  if (stand->state == NULL)
+    return 0;
   for (gchar **id = commit->parents; *id != NULL; id++) {
     const Commit *parent = g_hash_table_lookup(search->places, *id);
-    const Stand *stand = parent != NULL ? trail_stand(search->trail, parent) : NULL;
-    has_parent = TRUE;
-    if (stand != NULL && stand->state != NULL)
-      return trail_stand(search->trail, commit)->state != stand->state ? stand->changes : 0;
+    const Stand *older = parent != NULL ? trail_stand(search->trail, parent) : NULL;
+    if (older != NULL && older->state == NULL && older->problem == NULL)
+      older = trail_behind(search->trail, search->places, older);
+    if (older != NULL && older->state != NULL)
+      return trail_changes(older, stand);
+    is_known = is_known && (older == NULL || older->problem == NULL);
   }
-  return has_parent ? CHANGE_ADDED : 0;
+  return commit->parents[0] != NULL && is_known ? CHANGE_ADDED : 0;
 }
 
 static BisectionCommit *commit_found(const Search *search, const Commit *commit) {
@@ -172,6 +180,8 @@ static BisectionCommit *commit_found(const Search *search, const Commit *commit)
   found->change = changes_text(changes_in(search, commit));
   if (stand->problem != NULL)
     found->state = g_strdup(stand->problem);
+  else if (stand->snippet == NULL)
+    found->state = g_strdup("it is no block there");
   else if (judged != NULL && judged->class != search->class)
     found->state = g_strdup(verdict_class_name(judged->class));
   return found;
@@ -189,6 +199,18 @@ static const BisectionState *before(const Search *search, const GPtrArray *culpr
     }
   }
   return NULL;
+}
+
+/* Why nothing can be said: of all that is behind the newest of them nothing could be read, down to
+ * where the history begins. NULL where something was. */
+static const gchar *blindness(const Search *search, const Culprits *culprits) {
+  const GPtrArray *commits = culprits->commits;
+  if (commits->len < 2 || !culprits->is_first || before(search, commits) != NULL)
+    return NULL;
+  for (guint i = 1; i < commits->len; i++)
+    if (!trail_stand(search->trail, g_ptr_array_index(commits, i))->is_damaged)
+      return NULL;
+  return trail_stand(search->trail, g_ptr_array_index(commits, 1))->problem;
 }
 
 static void fill(const Search *search, const Culprits *culprits, Bisection *bisection) {
@@ -213,15 +235,13 @@ static void fill(const Search *search, const Culprits *culprits, Bisection *bise
   bisection->known = hall_answers(search->hall);
 }
 
-/* --- the command -------------------------------------------------------------------------------
- */
+/* --- the command ----------------------------------------------------------------------------- */
 
 typedef struct {
   RunArguments run;
   EquipmentArguments equipment;
   ResultsArguments results;
   gchar *revision;
-  gchar *expected;
   gchar *json;
   GStrv words;
 } BisectArguments;
@@ -231,7 +251,6 @@ static void bisect_arguments_clear(BisectArguments *arguments) {
   equipment_arguments_clear(&arguments->equipment);
   results_arguments_clear(&arguments->results);
   g_free(arguments->revision);
-  g_free(arguments->expected);
   g_free(arguments->json);
   g_strfreev(arguments->words);
 }
@@ -247,44 +266,48 @@ static int tell(const Bisection *bisection, const gchar *json) {
     if (destination != NULL)
       destination_print(destination, "%s", object);
     if (destination == NULL || !destination_commit(destination, &error)) {
+      if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+        die_of_broken_pipe();
       complain("%s", error->message);
       return CLI_FAILED;
     }
   }
   if (!output_finish())
     return CLI_FAILED;
-  return bisection->commits->len > 0 ? CLI_OK : CLI_NOTHING;
+  return bisection_is_found(bisection) ? CLI_OK : CLI_NOTHING;
 }
 
-/* As a check does; then finds out whether less is enough to see the same. */
+/* Alone is enough where it is fine, and where no earlier block can have a part in it: else a check
+ * runs it after the others of its document, and what it then is counts. */
 static gboolean judge_end(Search *search, TrailState *end) {
-  TrailState same = {.material = end->material, .snippet = end->snippet};
-  g_autoptr(GPtrArray) whole = g_ptr_array_new();
-  g_autoptr(GPtrArray) less = g_ptr_array_new();
-  g_ptr_array_add(whole, end);
-  g_ptr_array_add(less, &same);
-  if (!trail_judge(search->hall, whole, JUDGE_WHOLE))
+  g_autoptr(GPtrArray) needed = session_of(end->snippet);
+  g_autoptr(GPtrArray) states = g_ptr_array_new();
+  g_ptr_array_add(states, end);
+  search->depth = JUDGE_NEEDED;
+  if (!trail_judge(search->hall, states, JUDGE_NEEDED))
     return FALSE;
   search->class = trail_judged(end)->class;
-  if (!is_fine(search->class) && !trail_judge(search->hall, less, JUDGE_NEEDED))
+  if (is_fine(search->class) || needed->len == 0)
+    return TRUE;
+  bisection_state_free(g_steal_pointer(&end->judged));
+  if (!trail_judge(search->hall, states, JUDGE_WHOLE))
     return FALSE;
-  BisectionState *judged = same.judged;
-  search->depth = judged != NULL && judged->class == search->class ? JUDGE_NEEDED : JUDGE_WHOLE;
-  bisection_state_free(judged);
+  if (trail_judged(end)->class != search->class)
+    search->depth = JUDGE_WHOLE;
+  search->class = trail_judged(end)->class;
   return TRUE;
 }
 
-/* Judges the bad end, and looks for what made it so. NULL where that failed. */
+/* Judges the end, "bad" or not, and looks for what made it so. NULL where that failed. */
 static Culprits *find(Search *search, const Commit *end) {
   const Stand *stand = trail_stand(search->trail, end);
   if (!judge_end(search, stand->state))
     return NULL;
   CulpritCalls calls = {look, is_same, search};
-  g_autoptr(GPtrArray) none = g_ptr_array_new();
-  return culprits_find(is_fine(search->class) ? none : search->history, &calls);
+  return culprits_find(search->history, &calls);
 }
 
-static int bisect(const BisectArguments *arguments, Source *source, Hall *hall) {
+static int bisect(const BisectArguments *arguments, Source *source, const RunnerOptions *options) {
   g_autoptr(GError) error = NULL;
   gint64 start_us = g_get_monotonic_time();
   gboolean is_cut = FALSE;
@@ -296,11 +319,14 @@ static int bisect(const BisectArguments *arguments, Source *source, Hall *hall) 
   }
   g_autoptr(Trail) trail =
       trail_begin(source->repository, end, arguments->words[0], arguments->words + 1,
-                  &arguments->equipment, arguments->expected, (GDestroyNotify)bisection_state_free);
-  if (trail == NULL)
+                  &arguments->equipment, (GDestroyNotify)bisection_state_free, &error);
+  if (trail == NULL) {
+    complain("%s", error->message);
     return CLI_USAGE;
+  }
 
   g_autoptr(SignalWatch) watch = signal_watch_new();
+  g_autoptr(Hall) hall = hall_open(options, &arguments->results);
   g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < history->len; i++) {
     Commit *commit = g_ptr_array_index(history, i);
@@ -311,7 +337,7 @@ static int bisect(const BisectArguments *arguments, Source *source, Hall *hall) 
                    .watch = watch,
                    .history = history,
                    .places = places,
-                   .batch = 2,
+                   .batch = BATCH_FIRST,
                    .progress = isatty(STDERR_FILENO) ? stderr : NULL};
   g_autoptr(Culprits) culprits = find(&search, end);
   wipe_progress(&search);
@@ -320,13 +346,22 @@ static int bisect(const BisectArguments *arguments, Source *source, Hall *hall) 
       complain("interrupted");
     return CLI_FAILED;
   }
+  const gchar *blind = blindness(&search, culprits);
+  if (blind != NULL) {
+    complain("%s", blind);
+    return CLI_FAILED;
+  }
   const Stand *stand = trail_stand(trail, end);
   g_autoptr(Bisection) bisection = bisection_new();
   bisection->id = g_strdup(stand->snippet->id);
   bisection->end = g_strdup(source->text);
   bisection->cut = is_cut ? g_strdup("the clone is shallow, and ends there") : NULL;
   bisection->now = state_copy(trail_judged(stand->state));
+  bisection->is_fine = is_fine(search.class);
   fill(&search, culprits, bisection);
+  /* Nothing of ours is left when something is written. */
+  g_clear_pointer(&hall, hall_close);
+  g_clear_pointer(&watch, signal_watch_free);
   bisection->seconds = (gdouble)(g_get_monotonic_time() - start_us) / G_USEC_PER_SEC;
   return tell(bisection, arguments->json);
 }
@@ -336,8 +371,6 @@ int command_bisect(int argc, char **argv) {
   const GOptionEntry entries[] = {
       {"rev", 0, 0, G_OPTION_ARG_STRING, &arguments.revision,
        "Search back from this revision of git (HEAD)", "REV"},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &arguments.expected,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"json", 0, 0, G_OPTION_ARG_FILENAME, &arguments.json,
        "Write everything as JSON to FILE, or to standard output for '-'", "FILE"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments.words, NULL, NULL},
@@ -346,16 +379,18 @@ int command_bisect(int argc, char **argv) {
       .usage = "ID [PATH...]",
       .summary =
           "Says which commit made a block of the documents and folders (default: the current\n"
-          "folder) what it is: false, changed, hung. The block is followed back through\n"
+          "folder) what it is: false, changed, hung, or verified again. The block is followed back "
+          "through\n"
           "moves, renames, renumbering and edits, and run where something that decides its\n"
           "verdict was different. Commits at which it cannot be run are skipped; where that\n"
           "leaves several, all are named.",
       .description = EQUIPMENT_NOTE
-      "Exit code: 0 the commit is named; 4 the block is fine; 2 usage, no such block\n"
-      "or revision; 3 proctor failed or was interrupted.\n",
+      "Exit code: 0 the commit is named; 4 the block is fine and was never anything else;\n"
+      "2 usage, no such block or revision; 3 proctor failed or was interrupted.\n",
       .entries = entries,
       .run = &arguments.run,
       .equipment = &arguments.equipment,
+      .takes_expected = TRUE,
       .results = &arguments.results};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
@@ -373,7 +408,6 @@ int command_bisect(int argc, char **argv) {
                       arguments.words + 1);
   if (source == NULL)
     return CLI_USAGE;
-  g_autoptr(Hall) hall = hall_open(&options, &arguments.results);
   broken_pipes_fail();
-  return bisect(&arguments, source, hall);
+  return bisect(&arguments, source, &options);
 }

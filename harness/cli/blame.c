@@ -152,12 +152,6 @@ static GArray *rows_of(const Section *section) {
   return rows;
 }
 
-static gchar *date_of(const Commit *commit) {
-  g_autoptr(GDateTime) date =
-      g_date_time_new_from_unix_utc(commit->time + (gint64)commit->offset * 60);
-  return date != NULL ? g_date_time_format(date, "%Y-%m-%d") : g_strdup("");
-}
-
 static gchar *lines_text(const Row *row) {
   return row->first == row->last ? g_strdup_printf("%u", row->first)
                                  : g_strdup_printf("%u-%u", row->first, row->last);
@@ -203,7 +197,7 @@ static void print_row(const Row *row, const gchar *place, const Widths *widths) 
     append_cell(line, "not committed yet",
                 widths->id + widths->author + widths->summary + (gint)strlen("  2026-01-01    "));
   } else {
-    g_autofree gchar *date = date_of(commit);
+    g_autofree gchar *date = text_date(commit->time, commit->offset, "%Y-%m-%d");
     g_autofree gchar *author = text_one_line(commit->author, -1, AUTHOR_WIDTH);
     g_autofree gchar *summary = text_one_line(commit->summary, -1, SUMMARY_WIDTH);
     append_cell(line, commit->short_id, widths->id);
@@ -293,7 +287,7 @@ static int blame_snippet(const Material *material, Source *source) {
   g_autofree gchar *text = NULL;
   gsize size;
   if (expectation == NULL || expectation->path == NULL ||
-      !files_read(source->files, expectation->path, G_MAXSIZE, &text, &size, NULL))
+      !files_read(source->files, expectation->path, FILES_TEXT_MAX, &text, &size, NULL))
     return print_sections(sections, 1, source);
   g_autofree gchar *place = path_below(repository_root(source->repository), expectation->path);
   if (place == NULL || size == 0)
@@ -333,34 +327,31 @@ static gboolean read_place(const Files *files, const gchar *reference, gchar **f
 }
 
 static int blame(const gchar *reference, gchar **paths, const gchar *revision,
-                 const EquipmentArguments *equipment, const gchar *expected) {
+                 const EquipmentArguments *equipment) {
+  g_autoptr(GError) error = NULL;
   g_autoptr(Source) source = source_open_for(revision, reference, paths);
   g_autofree gchar *file = NULL;
   guint line = 0;
   if (source == NULL)
     return CLI_USAGE;
-  g_autoptr(GString) caught = g_string_new(NULL);
-  gboolean is_place = read_place(source->files, reference, &file, &line);
-  if (is_place)
-    complaints_catch(caught); /* there need not be a block */
   g_autoptr(Material) material =
-      material_open_for(MATERIAL_EXPECTED, reference, source->files, paths, equipment, expected);
-  complaints_catch(NULL);
+      material_read_for(MATERIAL_EXPECTED, reference, source->files, paths, equipment, &error);
   if (material != NULL)
     return blame_snippet(material, source);
-  return is_place ? blame_line(file, line, source) : CLI_USAGE;
+  if (g_error_matches(error, BANK_ERROR, BANK_ERROR_UNKNOWN) &&
+      read_place(source->files, reference, &file, &line))
+    return blame_line(file, line, source);
+  complain("%s", error->message);
+  return exit_code_of(error);
 }
 
 int command_blame(int argc, char **argv) {
   g_autofree gchar *revision = NULL;
-  g_autofree gchar *expected = NULL;
   g_auto(EquipmentArguments) equipment = {0};
   g_auto(GStrv) arguments = NULL;
   const GOptionEntry entries[] = {
       {"rev", 0, 0, G_OPTION_ARG_STRING, &revision,
        "The documents as they are in a revision of git", "REV"},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &expected,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -372,7 +363,8 @@ int command_blame(int argc, char **argv) {
       .description = "Exit code: 0, 2 usage, no repository or no commit, 3 an object of git's\n"
                      "cannot be read.\n",
       .entries = entries,
-      .equipment = &equipment};
+      .equipment = &equipment,
+      .takes_expected = TRUE};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (arguments == NULL) {
@@ -380,5 +372,5 @@ int command_blame(int argc, char **argv) {
     return CLI_USAGE;
   }
   broken_pipes_fail();
-  return blame(arguments[0], arguments + 1, revision, &equipment, expected);
+  return blame(arguments[0], arguments + 1, revision, &equipment);
 }

@@ -28,6 +28,9 @@ typedef struct {
   Ledger ledger;
   guint known;             /* blocks that nothing was run for */
   GHashTable *has_verdict; /* Snippet * */
+  GHashTable *alone;       /* Snippet * -> whether it is as it should be: those that are doubtful,
+                              and that no earlier block ran before */
+  gboolean is_sure;        /* nothing is doubtful any more */
   Remembering *remembering;
 } Check;
 
@@ -45,9 +48,20 @@ int check_exit_code(const Ledger *ledger, gboolean is_incomplete, gboolean is_st
   return ledger->blocks == 0 ? CLI_NOTHING : CLI_OK;
 }
 
+/* Whether earlier blocks cannot have been of use to it. */
+static gboolean is_satisfied(const Verdict *verdict) {
+  guint holding = verdict_count(verdict, CLAIM_HOLDS);
+  return verdict->class == VERDICT_VERIFIED && holding == verdict->results->len;
+}
+
 static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict, gpointer data) {
   Check *check = data;
+  GHashTable *doubtful = check->is_sure ? NULL : check->selection->doubtful;
+  if (doubtful != NULL && transcript->prelude == 0 && g_hash_table_contains(doubtful, snippet)) {
+    g_hash_table_insert(check->alone, (gpointer)snippet, GINT_TO_POINTER(is_satisfied(verdict)));
+    return TRUE;
+  }
   ledger_add(&check->ledger, verdict);
   health_add(check->health, snippet, verdict);
   check->known += transcript->kept_us != 0 && !hall_has_run(check->hall, snippet);
@@ -55,11 +69,6 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
   report_verdict(check->report, snippet, transcript, verdict);
   remembering_add(check->remembering, snippet, transcript, verdict);
   return !ferror(check->out);
-}
-
-static gboolean is_wanted(const Check *check, const Snippet *snippet) {
-  const GHashTable *wanted = check->selection->wanted;
-  return wanted == NULL || g_hash_table_contains((GHashTable *)wanted, snippet);
 }
 
 /* What an interrupted run has not come to counts as our failure, so that the
@@ -72,13 +81,28 @@ static GPtrArray *count_unfinished(Check *check) {
     const Document *document = g_ptr_array_index(documents, i);
     for (guint j = 0; j < document->snippets->len; j++) {
       gpointer snippet = g_ptr_array_index(document->snippets, j);
-      if (g_hash_table_contains(check->has_verdict, snippet) || !is_wanted(check, snippet))
+      if (g_hash_table_contains(check->has_verdict, snippet) ||
+          !exam_wants(check->selection->wanted, snippet))
         continue;
       g_ptr_array_add(unfinished, snippet);
       ledger_add(&check->ledger, verdict);
     }
   }
   return unfinished;
+}
+
+/* A remark about what nobody edited would be told again and again. */
+static gboolean is_asked_about(const Check *check, const Document *document, const Remark *remark) {
+  const Selection *selection = check->selection;
+  gboolean is_selected = selection->text != NULL;
+  for (guint i = 0; is_selected && i < document->snippets->len; i++) {
+    const Snippet *snippet = g_ptr_array_index(document->snippets, i);
+    if (remark->line + 1 >= snippet->first_line && remark->line <= snippet->last_line &&
+        exam_wants(selection->wanted, snippet) &&
+        (selection->doubtful == NULL || !g_hash_table_contains(selection->doubtful, snippet)))
+      return TRUE;
+  }
+  return !is_selected;
 }
 
 static void report_bank(Check *check) {
@@ -90,8 +114,11 @@ static void report_bank(Check *check) {
   }
   for (guint i = 0; i < bank->documents->len; i++) {
     const Document *document = g_ptr_array_index(bank->documents, i);
-    for (guint j = 0; j < document->remarks->len; j++)
-      report_remark(check->report, document, g_ptr_array_index(document->remarks, j));
+    for (guint j = 0; j < document->remarks->len; j++) {
+      const Remark *remark = g_ptr_array_index(document->remarks, j);
+      if (is_asked_about(check, document, remark))
+        report_remark(check->report, document, remark);
+    }
   }
 }
 
@@ -151,18 +178,88 @@ static void remember(const Check *check) {
     fprintf(check->out, "%s\n", (const gchar *)g_ptr_array_index(slower, i));
 }
 
-/* Runs what there is to run. Returns FALSE after having complained. */
-static gboolean sit(Check *check, SittingEnd *end) {
+/* Runs those that are wanted. Returns FALSE after having complained. */
+static gboolean sit(Check *check, GHashTable *wanted, SittingEnd *end) {
   g_autoptr(GError) error = NULL;
   Sitting sitting = {.documents = check->material->bank->documents,
-                     .wanted = check->selection->wanted,
+                     .wanted = wanted,
                      .verdict = on_verdict,
                      .data = check,
                      .expectations = check->material->expectations};
+  sitting_end_clear(end);
   if (hall_sit(check->hall, &sitting, end, &error))
     return TRUE;
   complain("%s", error->message);
   return FALSE;
+}
+
+static gboolean on_older_verdict(const Snippet *snippet, const Transcript *transcript,
+                                 G_GNUC_UNUSED const Verdict *verdict, gpointer data) {
+  if (transcript->prelude > 0)
+    g_hash_table_add(data, (gpointer)snippet);
+  return TRUE;
+}
+
+/* Of these, adds those to `after` that ran after earlier blocks in the older bank. */
+static gboolean sit_older(Check *check, GHashTable *wanted, GHashTable *after, SittingEnd *end) {
+  g_autoptr(GError) error = NULL;
+  const Material *older = check->selection->older;
+  Sitting sitting = {.documents = older->bank->documents,
+                     .wanted = wanted,
+                     .verdict = on_older_verdict,
+                     .data = after,
+                     .expectations = older->expectations};
+  if (g_hash_table_size(wanted) == 0)
+    return TRUE;
+  sitting_end_clear(end);
+  if (hall_sit(check->hall, &sitting, end, &error))
+    return TRUE;
+  complain("%s", error->message);
+  return FALSE;
+}
+
+/* What ran alone is as it was if it ran alone before, too: then nobody asked for it. Else it lost
+ * the earlier blocks that it needed. Returns FALSE after having complained. */
+static gboolean settle_doubts(Check *check, SittingEnd *end) {
+  g_autoptr(GHashTable) older = g_hash_table_new(NULL, NULL);
+  g_autoptr(GHashTable) after = g_hash_table_new(NULL, NULL);
+  g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
+  GHashTable *doubtful = check->selection->doubtful;
+  GHashTableIter iter;
+  gpointer snippet, is_satisfied;
+  g_hash_table_iter_init(&iter, check->alone);
+  while (g_hash_table_iter_next(&iter, &snippet, &is_satisfied))
+    if (!GPOINTER_TO_INT(is_satisfied))
+      g_hash_table_add(older, g_hash_table_lookup(doubtful, snippet));
+  if (!sit_older(check, older, after, end))
+    return FALSE;
+  if (!end->is_over)
+    return TRUE;
+  g_hash_table_iter_init(&iter, check->alone);
+  while (g_hash_table_iter_next(&iter, &snippet, NULL)) {
+    if (g_hash_table_contains(after, g_hash_table_lookup(doubtful, snippet)))
+      g_hash_table_add(changed, snippet);
+    else
+      g_hash_table_remove(check->selection->wanted, snippet);
+  }
+  check->is_sure = TRUE;
+  return g_hash_table_size(changed) == 0 || sit(check, changed, end);
+}
+
+/* Runs what there is to run; then no process of ours is left. Returns FALSE after having
+ * complained. */
+static gboolean sit_all(Check *check, SittingEnd *end) {
+  GHashTable *wanted = check->selection->wanted;
+  g_autoptr(SignalWatch) watch = signal_watch_new(); /* between sittings, too */
+  gboolean could_run = TRUE;
+  if (wanted != NULL && g_hash_table_size(wanted) == 0)
+    end->is_over = TRUE;
+  else
+    could_run = sit(check, wanted, end);
+  if (could_run && end->is_over && g_hash_table_size(check->alone) > 0)
+    could_run = settle_doubts(check, end);
+  hall_rest(check->hall);
+  return could_run;
 }
 
 static int run_check(Check *check, guint lanes, gboolean is_strict) {
@@ -171,16 +268,14 @@ static int run_check(Check *check, guint lanes, gboolean is_strict) {
   const Bank *bank = check->material->bank;
   const Selection *selection = check->selection;
   guint blocks = bank_count(bank);
-  guint asked = selection->wanted != NULL ? g_hash_table_size(selection->wanted) : blocks;
   gint64 start_us = g_get_monotonic_time();
   report_bank(check);
   gboolean is_broken = report_broken_expectations(check);
   is_broken = report_broken_fixtures(check) || is_broken;
   report_conflicts(check);
-  if (asked == 0)
-    end.is_over = TRUE;
-  else if (!sit(check, &end))
+  if (!sit_all(check, &end))
     return CLI_FAILED;
+  guint asked = selection->wanted != NULL ? g_hash_table_size(selection->wanted) : blocks;
 
   g_autoptr(GPtrArray) unfinished = count_unfinished(check);
   int code = check_exit_code(&check->ledger, !end.is_over || bank->problems->len > 0, is_strict);
@@ -198,14 +293,16 @@ static int run_check(Check *check, guint lanes, gboolean is_strict) {
                            .known = check->known,
                            .left_out = blocks - asked,
                            .selection = selection->text,
-                           .health = check->health,
+                           .health = selection->text == NULL ? check->health : NULL,
                            .shard = selection->shard,
                            .is_strict = is_strict,
                            .exit_code = code};
   gboolean is_reported = report_end(check->report, &summary, &error);
   if (!is_reported) {
-    if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+    if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE)) {
+      hall_close(check->hall); /* what was run is kept all the same */
       die_of_broken_pipe();
+    }
     complain("%s", error->message);
     return CLI_FAILED;
   }
@@ -225,13 +322,10 @@ int command_check(int argc, char **argv) {
   g_auto(ReportsArguments) reports = {0};
   g_auto(SelectingArguments) selecting = {0};
   gboolean is_strict = FALSE;
-  g_autofree gchar *folder = NULL;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"strict", 0, 0, G_OPTION_ARG_NONE, &is_strict,
        "Want every block verified, or skipped with a reason", NULL},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"since", 0, 0, G_OPTION_ARG_STRING, &selecting.since,
        "Only blocks that changed since a revision of git", "REV"},
       {"staged", 0, 0, G_OPTION_ARG_NONE, &selecting.is_staged,
@@ -259,6 +353,7 @@ int command_check(int argc, char **argv) {
       .entries = entries,
       .run = &arguments,
       .equipment = &equipment,
+      .takes_expected = TRUE,
       .results = &results,
       .reports = &reports};
   if (!options_parse(&shape, argc, argv))
@@ -275,11 +370,10 @@ int command_check(int argc, char **argv) {
     return CLI_USAGE;
   g_autoptr(Source) source = source_open(selecting.revision, selecting.is_staged, paths);
   g_autoptr(Material) material =
-      source != NULL ? material_open(source->files, paths, &equipment, folder) : NULL;
+      source != NULL ? material_open(source->files, paths, &equipment) : NULL;
   g_autoptr(Hall) hall = material != NULL ? hall_open(&options, &results) : NULL;
   g_autoptr(Selection) selection =
-      hall != NULL ? selection_open(&selecting, source, material, paths, &equipment, folder, hall)
-                   : NULL;
+      hall != NULL ? selection_open(&selecting, source, material, paths, &equipment, hall) : NULL;
   if (selection == NULL)
     return CLI_USAGE;
 
@@ -292,6 +386,7 @@ int command_check(int argc, char **argv) {
                               .is_strict = is_strict};
   report_add(report, terminal_sink_new(&terminal));
   g_autoptr(GHashTable) has_verdict = g_hash_table_new(NULL, NULL);
+  g_autoptr(GHashTable) alone = g_hash_table_new(NULL, NULL);
   g_autoptr(Health) health = bank_health(material->bank->documents);
   g_autoptr(Remembering) remembering = remembering_new(hall, source);
   Check check = {.material = material,
@@ -303,6 +398,9 @@ int command_check(int argc, char **argv) {
                  .report = report,
                  .out = out,
                  .has_verdict = has_verdict,
+                 .alone = alone,
                  .remembering = remembering};
-  return run_check(&check, options.lanes, is_strict);
+  code = run_check(&check, options.lanes, is_strict);
+  material_leave(g_steal_pointer(&material)); /* it may be large */
+  return code;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -57,8 +58,20 @@ static void fill_descriptors(void) {
     close(null);
 }
 
+/* Threads hand each other what they allocate: with memory of its own each would wait for the
+ * other's to be unlocked. And a bank grows by megabytes, not by pages. */
+static void tune_memory(void) {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, 16 << 20);
+  mallopt(M_MMAP_THRESHOLD, 16 << 20);
+#endif
+}
+
 int cli_main(int argc, char **argv) {
   fill_descriptors();
+  large_files_fail();
+  tune_memory();
   setlocale(LC_ALL, "");
   /* Numbers in reports and JSON do not depend on the user's language. */
   setlocale(LC_NUMERIC, "C");

@@ -14,37 +14,36 @@
 #define TIMEOUT_MAX_SECONDS 86400.0
 #define JOBS_MAX 256
 
-static GString *catching; /* complaints; NULL: they are printed */
-
 void complain(const gchar *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree gchar *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autofree gchar *line = text_one_line(message, -1, 0);
-  if (catching != NULL)
-    g_string_append_printf(catching, "%s%s", catching->len > 0 ? "; " : "", line);
-  else
-    fprintf(stderr, "proctor: %s\n", line);
-}
-
-void complaints_catch(GString *caught) {
-  catching = caught;
+  fprintf(stderr, "proctor: %s\n", line);
 }
 
 void equipment_arguments_clear(EquipmentArguments *arguments) {
   g_free(arguments->config);
   g_strfreev(arguments->fixtures);
+  g_free(arguments->expected);
 }
 
-static void add_equipment(GOptionContext *context, EquipmentArguments *arguments) {
+static void add_equipment(GOptionContext *context, EquipmentArguments *arguments,
+                          gboolean takes_expected) {
   const GOptionEntry entries[] = {
       {"config", 0, 0, G_OPTION_ARG_FILENAME, &arguments->config,
        "The bank's configuration (the nearest 'bank.yaml')", "FILE"},
       {"fixtures", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->fixtures,
        "A folder of fixtures; may be repeated (the nearest 'fixtures', or proctor's own)", "DIR"},
       {0}};
+  const GOptionEntry expected[] = {{"expected", 0, 0, G_OPTION_ARG_FILENAME, &arguments->expected,
+                                    "The folder of the expectations (the nearest 'expected')",
+                                    "DIR"},
+                                   {0}};
   g_option_context_add_main_entries(context, entries, NULL);
+  if (takes_expected)
+    g_option_context_add_main_entries(context, expected, NULL);
 }
 
 void results_arguments_clear(ResultsArguments *arguments) {
@@ -114,7 +113,7 @@ gboolean options_parse(const CommandShape *shape, int argc, char **argv) {
   if (shape->run != NULL)
     add_run(context, shape->run);
   if (shape->equipment != NULL)
-    add_equipment(context, shape->equipment);
+    add_equipment(context, shape->equipment, shape->takes_expected);
   if (shape->results != NULL)
     add_results(context, shape->results);
   if (shape->reports != NULL)
@@ -264,25 +263,38 @@ gchar *worker_find(const gchar *version, GError **error) {
   return NULL;
 }
 
-Bank *bank_open(const Files *files, gchar **paths) {
-  g_autoptr(GError) error = NULL;
+Bank *bank_read_named(const Files *files, gchar **paths, GError **error) {
   static const gchar *const here[] = {".", NULL};
-  gboolean named = paths != NULL && *paths != NULL;
-  Bank *bank = bank_read(files, named ? (const gchar *const *)paths : here, &error);
-  if (bank == NULL)
-    complain("%s", error->message);
-  return bank;
+  gboolean is_named = paths != NULL && *paths != NULL;
+  return bank_read(files, is_named ? (const gchar *const *)paths : here, error);
 }
 
-Bank *bank_open_for(const Files *files, const gchar *reference, gchar **paths) {
+Bank *bank_read_for(const Files *files, const gchar *reference, gchar **paths, GError **error) {
   const gchar *colon = strrchr(reference, ':');
   if (colon == NULL || (paths != NULL && *paths != NULL))
-    return bank_open(files, paths);
+    return bank_read_named(files, paths, error);
   g_autofree gchar *file = g_strndup(reference, (gsize)(colon - reference));
   if (files_kind(files, file) != FILE_REGULAR)
-    return bank_open(files, paths);
+    return bank_read_named(files, paths, error);
   gchar *named[] = {file, NULL};
-  return bank_open(files, named);
+  return bank_read_named(files, named, error);
+}
+
+const Snippet *bank_find_in(const Files *files, const Bank *bank, const gchar *reference,
+                            GError **error) {
+  g_autoptr(GError) failure = NULL;
+  const Snippet *snippet = bank_find(bank, reference, &failure);
+  const gchar *colon = strrchr(reference, ':');
+  guint64 line;
+  if (snippet != NULL)
+    return snippet;
+  g_autofree gchar *file = colon != NULL ? g_strndup(reference, (gsize)(colon - reference)) : NULL;
+  if (file != NULL && g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT, &line, NULL) &&
+      path_is_document(file) && files_kind(files, file) == FILE_MISSING)
+    g_set_error(error, BANK_ERROR, BANK_ERROR_UNKNOWN, "%s: no such file", file);
+  else
+    g_propagate_error(error, g_steal_pointer(&failure));
+  return NULL;
 }
 
 guint bank_count(const Bank *bank) {
@@ -294,13 +306,21 @@ guint bank_count(const Bank *bank) {
   return count;
 }
 
-static void on_broken_pipe(G_GNUC_UNUSED int number) {
+static void do_nothing(G_GNUC_UNUSED int number) {
+}
+
+/* A handler, not SIG_IGN: exec gives our children the default back. */
+static void survive(int number) {
+  struct sigaction action = {.sa_handler = do_nothing, .sa_flags = SA_RESTART};
+  sigaction(number, &action, NULL);
 }
 
 void broken_pipes_fail(void) {
-  /* A handler, not SIG_IGN: exec gives our children the default back. */
-  struct sigaction action = {.sa_handler = on_broken_pipe, .sa_flags = SA_RESTART};
-  sigaction(SIGPIPE, &action, NULL);
+  survive(SIGPIPE);
+}
+
+void large_files_fail(void) {
+  survive(SIGXFSZ);
 }
 
 void die_of_broken_pipe(void) {

@@ -13,14 +13,11 @@
 /* Prints "proctor: " and the message as one line on standard error. */
 void complain(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
 
-/* From now on complaints are added to this, and not printed: for what is read on the way, where a
- * failure is no failure of the command. NULL: they are printed again. */
-void complaints_catch(GString *caught);
-
 /* Options of every command that reads the bank's settings: see equipping.h. */
 typedef struct {
-  gchar *config;  /* file; NULL: the nearest bank.yaml */
-  GStrv fixtures; /* folders; NULL: found */
+  gchar *config;   /* file; NULL: the nearest bank.yaml */
+  GStrv fixtures;  /* folders; NULL: found */
+  gchar *expected; /* folder of the expectations; NULL: the configuration's, or the nearest */
 } EquipmentArguments;
 
 void equipment_arguments_clear(EquipmentArguments *arguments);
@@ -69,6 +66,7 @@ typedef struct {
   const GOptionEntry *entries;
   RunArguments *run;             /* for those with the usual options of runs; or NULL */
   EquipmentArguments *equipment; /* NULL where it takes no such options */
+  gboolean takes_expected;       /* of those, --expected as well */
   ResultsArguments *results;     /* likewise */
   ReportsArguments *reports;
   gboolean stops_at_argument; /* what follows the first argument is not ours */
@@ -96,20 +94,27 @@ const gchar *worker_version(const gchar *path);
 /* "3.11", ...: all versions with a worker, in order. */
 GPtrArray *worker_versions(void);
 
-/* Reads the bank that paths name: the current folder where they are NULL. NULL
- * after having complained. */
-Bank *bank_open(const Files *files, gchar **paths);
+/* Reads the bank that paths name: the current folder where they are NULL or none. */
+Bank *bank_read_named(const Files *files, gchar **paths, GError **error);
 
 /* The number of snippets in it. */
 guint bank_count(const Bank *bank);
 
 /* The bank of these paths for a reference to a snippet: without paths, FILE alone where it is
  * FILE:LINE, else the current folder. */
-Bank *bank_open_for(const Files *files, const gchar *reference, gchar **paths);
+Bank *bank_read_for(const Files *files, const gchar *reference, gchar **paths, GError **error);
+
+/* bank_find(), which of FILE:LINE says where it is the file that is not there. */
+const Snippet *bank_find_in(const Files *files, const Bank *bank, const gchar *reference,
+                            GError **error);
 
 /* Makes a write to a pipe without a reader fail with EPIPE instead of killing
  * us: what we have started must be ended first. Children do not inherit it. */
 void broken_pipes_fail(void);
+
+/* Makes a write past the limit for a file's size fail with EFBIG instead of killing us: for all
+ * commands. Children do not inherit it. */
+void large_files_fail(void);
 
 /* Flushes standard output. FALSE after having complained, or ends proctor as
  * below. Call it when nothing of ours is left to be ended. */

@@ -11,6 +11,7 @@ static void arguments_keep(const Files *files, const EquipmentArguments *all,
                            EquipmentArguments *there) {
   if (all->config != NULL && files_kind(files, all->config) != FILE_MISSING)
     there->config = g_strdup(all->config);
+  there->expected = g_strdup(all->expected);
   g_autoptr(GStrvBuilder) folders = g_strv_builder_new();
   gboolean has_folder = FALSE;
   for (gchar **folder = all->fixtures; folder != NULL && *folder != NULL; folder++)
@@ -31,10 +32,7 @@ static void add_predecessors(GStrvBuilder *there, const Files *files, const File
   g_autoptr(GPtrArray) entries = files_list(files, folder, NULL);
   for (guint i = 0; entries != NULL && i < entries->len; i++) {
     const FileEntry *entry = g_ptr_array_index(entries, i);
-    gboolean is_document = g_str_has_suffix(entry->name, ".md") ||
-                           g_str_has_suffix(entry->name, ".markdown") ||
-                           g_str_has_suffix(entry->name, ".txt");
-    if (!is_document || entry->kind != FILE_REGULAR)
+    if (!path_is_document(entry->name) || entry->kind != FILE_REGULAR)
       continue;
     g_autofree gchar *name = strchr(path, '/') != NULL ? g_build_filename(folder, entry->name, NULL)
                                                        : g_strdup(entry->name);
@@ -61,25 +59,20 @@ static GStrv paths_keep(const Files *files, const Files *newer, gchar **paths) {
 }
 
 VersionEnd version_open(const Files *files, const Files *newer, gchar **paths,
-                        const EquipmentArguments *equipment, const gchar *expected,
-                        Material **material, gchar **problem) {
+                        const EquipmentArguments *equipment, Material **material, gchar **problem) {
   g_auto(GStrv) there = paths_keep(files, newer, paths);
   if (there != NULL && *there == NULL)
     return VERSION_ABSENT;
   g_auto(EquipmentArguments) arguments = {0};
   arguments_keep(files, equipment, &arguments);
-  g_autoptr(GString) caught = g_string_new(NULL);
-  complaints_catch(caught);
-  Material *read = material_open(files, there, &arguments, expected);
-  complaints_catch(NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Material) read = material_read(MATERIAL_EXPECTED, files, there, &arguments, &error);
   const gchar *damage = repository_damage(files);
   if (read == NULL || damage != NULL) { /* a document that cannot be read is not one that was not */
-    g_strchomp(caught->str);
-    *problem = g_strdup(read == NULL ? caught->str : damage);
-    g_clear_pointer(&read, material_free);
+    *problem = g_strdup(read == NULL ? error->message : damage);
     return VERSION_BROKEN;
   }
-  *material = read;
+  *material = g_steal_pointer(&read);
   return VERSION_READ;
 }
 

@@ -20,8 +20,7 @@ typedef enum {
  * any more: it may be one of them. Never complains: *problem, newly allocated, says what is wrong
  * with one that is broken. *material is set where it was read. */
 VersionEnd version_open(const Files *files, const Files *newer, gchar **paths,
-                        const EquipmentArguments *equipment, const gchar *expected,
-                        Material **material, gchar **problem);
+                        const EquipmentArguments *equipment, Material **material, gchar **problem);
 
 typedef struct Comparison Comparison;
 

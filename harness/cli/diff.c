@@ -16,7 +16,6 @@ typedef struct {
   RunArguments run;
   EquipmentArguments equipment;
   ResultsArguments results;
-  gchar *expected;
   gchar *json, *markdown;
   GStrv words; /* the revisions, if any, and paths */
 } DiffArguments;
@@ -25,7 +24,6 @@ static void diff_arguments_clear(DiffArguments *arguments) {
   run_arguments_clear(&arguments->run);
   equipment_arguments_clear(&arguments->equipment);
   results_arguments_clear(&arguments->results);
-  g_free(arguments->expected);
   g_free(arguments->json);
   g_free(arguments->markdown);
   g_strfreev(arguments->words);
@@ -73,6 +71,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Diff, diff_clear)
 
 /* --- which versions ------------------------------------------------------------------------ */
 
+/* A second revision is no path. FALSE after having complained. */
+static gboolean check_second(const Diff *diff, const gchar *first, const gchar *second) {
+  if (second == NULL || g_file_test(second, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_autoptr(Commit) commit = repository_resolve(diff->source.repository, second, NULL);
+  if (commit != NULL)
+    complain("%s: no such path; two revisions are compared by '%s..%s'", second, first, second);
+  return commit == NULL;
+}
+
 /* Takes the revisions from the front of the words: the first one, if it is a range, or names a
  * revision. A path that could be either is the revision; "./NAME" is the path. */
 static gboolean take_revisions(Diff *diff) {
@@ -82,7 +90,10 @@ static gboolean take_revisions(Diff *diff) {
   if (first != NULL && !g_file_test(first, G_FILE_TEST_EXISTS) &&
       revision_range_split(first, &diff->from, &diff->to, &diff->is_parting))
     is_taken = TRUE;
-  if (!source_open_repository(&diff->source, words != NULL && is_taken ? words + 1 : words))
+  /* What is not there is hardly the path that the repository is to be looked for at. */
+  gboolean is_word =
+      is_taken || (first != NULL && words[1] != NULL && !g_file_test(first, G_FILE_TEST_EXISTS));
+  if (!source_open_repository(&diff->source, is_word ? words + 1 : words))
     return FALSE;
   if (first != NULL && !is_taken) {
     g_autoptr(GError) error = NULL;
@@ -103,6 +114,8 @@ static gboolean take_revisions(Diff *diff) {
   if (diff->from == NULL)
     diff->from = g_strdup("HEAD");
   diff->paths = words != NULL && is_taken ? words + 1 : words;
+  if (is_taken && diff->to == NULL && !check_second(diff, first, words[1]))
+    return FALSE;
   if (diff->paths != NULL && *diff->paths == NULL)
     diff->paths = NULL;
   return TRUE;
@@ -128,7 +141,7 @@ static gboolean open_files(const Diff *diff, Version *version, const gchar *revi
 static gboolean read_version(const Diff *diff, Version *version, const Files *newer) {
   g_autofree gchar *problem = NULL;
   version->end = version_open(version->files, newer, diff->paths, &diff->arguments.equipment,
-                              diff->arguments.expected, &version->material, &problem);
+                              &version->material, &problem);
   if (version->end == VERSION_BROKEN)
     complain("the bank cannot be read as it is at %s: %s", version->name, problem);
   return version->end != VERSION_BROKEN;
@@ -166,6 +179,33 @@ static gboolean open_versions(Diff *diff) {
 
 /* --- what changed -------------------------------------------------------------------------- */
 
+/* Whether its id is another one only for the document's name. */
+static gboolean has_same_place(const Kin *kin) {
+  const Snippet *old = kin->before, *new = kin->after;
+  return g_str_has_prefix(old->id, old->document->name) &&
+         g_str_has_prefix(new->id, new->document->name) &&
+         g_str_equal(old->id + strlen(old->document->name), new->id + strlen(new->document->name));
+}
+
+/* gchar *, owned: which documents have another name. */
+static GPtrArray *renames_collect(const Comparison *comparison) {
+  GPtrArray *renames = g_ptr_array_new_with_free_func(g_free);
+  const GPtrArray *all = lineage_all(comparison_lineage(comparison));
+  for (guint i = 0; i < all->len; i++) {
+    const Kin *kin = g_ptr_array_index(all, i);
+    const gchar *old = kin->before != NULL ? kin->before->document->path : NULL;
+    const gchar *new = kin->after != NULL ? kin->after->document->path : NULL;
+    if (old == NULL || new == NULL || kin->is_moved || g_str_equal(old, new))
+      continue;
+    gchar *said = g_strdup_printf("%s is %s now", old, new);
+    if (g_ptr_array_find_with_equal_func(renames, said, g_str_equal, NULL))
+      g_free(said);
+    else
+      g_ptr_array_add(renames, said);
+  }
+  return renames;
+}
+
 /* BehaviourChange *, owned: all in which anything is not as it was. */
 static GPtrArray *changes_collect(const Comparison *comparison) {
   GPtrArray *changes = g_ptr_array_new_with_free_func((GDestroyNotify)behaviour_change_free);
@@ -173,17 +213,30 @@ static GPtrArray *changes_collect(const Comparison *comparison) {
   for (guint i = 0; i < all->len; i++) {
     const Kin *kin = g_ptr_array_index(all, i);
     Changes what = kin->after != NULL ? comparison_changes(comparison, kin) : 0;
-    if (what == 0 && kin->after != NULL && !kin->is_renamed && !kin->is_moved)
+    gboolean is_renumbered = kin->is_renamed && !has_same_place(kin);
+    if (what == 0 && kin->after != NULL && !is_renumbered && !kin->is_moved)
       continue;
     BehaviourChange *change = behaviour_change_new(kin->before, kin->after);
     change->is_renamed = kin->is_renamed;
+    change->is_renumbered = is_renumbered;
     change->is_moved = kin->is_moved;
     change->is_edited = (what & CHANGE_CODE) != 0;
+    change->is_doubtful = what == CHANGE_SESSION;
     change->compares_runs = (what & ~(Changes)(CHANGE_SAID | CHANGE_EXPECTATION)) != 0;
     change->because = what != 0 ? changes_text(what) : NULL;
     g_ptr_array_add(changes, change);
   }
   return changes;
+}
+
+/* Those of which the runs have shown that nothing changed. */
+static void changes_drop_settled(GPtrArray *changes) {
+  for (guint i = changes->len; i > 0; i--) {
+    const BehaviourChange *change = g_ptr_array_index(changes, i - 1);
+    if (change->is_doubtful && change->because == NULL && !change->is_renumbered &&
+        !change->is_moved)
+      g_ptr_array_remove_index(changes, i - 1);
+  }
 }
 
 static guint blocks_of(const Version *version) {
@@ -249,6 +302,7 @@ static int code_of(const BehaviourReport *report) {
 
 static int run_diff(Diff *diff, const RunnerOptions *options) {
   gint64 start_us = g_get_monotonic_time();
+  g_autoptr(SignalWatch) watch = signal_watch_new(); /* between sittings, too */
   g_autoptr(Hall) hall = hall_open(options, &diff->arguments.results);
   g_autoptr(Comparison) comparison = comparison_new(diff->before.material, diff->after.material);
   g_autoptr(GPtrArray) changes = changes_collect(comparison);
@@ -260,6 +314,13 @@ static int run_diff(Diff *diff, const RunnerOptions *options) {
   broken_pipes_fail();
   gboolean is_over;
   gboolean is_done = rerunning_do(&rerunning, &is_over);
+  guint runs = rerunning.runs + hall_runs(hall);
+  /* Nothing of ours is left when something is written. */
+  g_clear_pointer(&hall, hall_close);
+  g_clear_pointer(&watch, signal_watch_free);
+  g_autofree gchar *python = rerunning.python;
+  g_autoptr(GPtrArray) renames = renames_collect(comparison);
+  changes_drop_settled(changes);
   if (!is_done && is_over)
     return CLI_FAILED;
   BehaviourReport report = {
@@ -268,8 +329,9 @@ static int run_diff(Diff *diff, const RunnerOptions *options) {
       .after = {diff->after.name, diff->after.commit != NULL ? diff->after.commit->id : NULL,
                 blocks_of(&diff->after)},
       .changes = changes,
-      .python = rerunning.python,
-      .runs = rerunning.runs + hall_runs(hall),
+      .renames = renames,
+      .python = python,
+      .runs = runs,
       .seconds = (gdouble)(g_get_monotonic_time() - start_us) / G_USEC_PER_SEC,
       .is_incomplete = !is_done};
   if (!is_done)
@@ -277,7 +339,6 @@ static int run_diff(Diff *diff, const RunnerOptions *options) {
   int code = write_reports(diff, &report) ? code_of(&report) : CLI_FAILED;
   if (code == CLI_NOTHING)
     complain("nothing to compare: no Python block in either version");
-  g_free(rerunning.python);
   return code;
 }
 
@@ -285,8 +346,6 @@ int command_diff(int argc, char **argv) {
   g_auto(Diff) diff = {0};
   DiffArguments *arguments = &diff.arguments;
   const GOptionEntry entries[] = {
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &arguments->expected,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"json", 0, 0, G_OPTION_ARG_FILENAME, &arguments->json,
        "Write all of it as JSON too ('-': to standard output)", "FILE"},
       {"markdown", 0, 0, G_OPTION_ARG_FILENAME, &arguments->markdown,
@@ -317,6 +376,7 @@ int command_diff(int argc, char **argv) {
       .entries = entries,
       .run = &arguments->run,
       .equipment = &arguments->equipment,
+      .takes_expected = TRUE,
       .results = &arguments->results};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;

@@ -76,9 +76,8 @@ static gboolean try_worker(const gchar *version) {
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, document);
   Trial trial = {0};
-  Sitting sitting = {
-      .documents = documents, .options = &options, .verdict = on_verdict, .data = &trial};
-  gboolean is_held = sitting_hold(&sitting, &end, &error);
+  Sitting sitting = {.documents = documents, .verdict = on_verdict, .data = &trial};
+  gboolean is_held = sitting_hold(&sitting, &options, &end, &error);
   printf("Python %s%s\n  worker      %s\n", end.python != NULL ? end.python : version,
          g_str_equal(version, PROCTOR_DEFAULT_PYTHON) ? ", the default" : "", worker);
   if (is_held && trial.finishes)
@@ -130,7 +129,9 @@ static void print_fixtures(void) {
   g_autoptr(GPtrArray) documents = g_ptr_array_new();
   g_ptr_array_add(documents, document);
   const EquipmentArguments found = {0};
-  g_autoptr(Equipment) equipment = equipment_open(files_disk(), &found, documents);
+  g_autoptr(Equipment) equipment = equipment_read(files_disk(), &found, documents, &error);
+  if (equipment == NULL)
+    complain("%s", error->message);
   printf("fixtures\n");
   if (equipment == NULL || equipment->fixtures->len == 0)
     printf("  none        %s\n",

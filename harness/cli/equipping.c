@@ -32,24 +32,18 @@ const Files *files_for_named(const Files *files, const gchar *named) {
   return files_kind(files, named) == FILE_MISSING ? files_disk() : files;
 }
 
-/* NULL for no configuration at all; is_fine tells that from one that cannot be read. *from is what
- * it is read from. */
-static Config *read_config(const Files **from, const gchar *named, const GPtrArray *documents,
-                           gboolean *is_fine) {
-  g_autoptr(GError) error = NULL;
+/* *config is NULL for none at all. *from is what it is read from. */
+static gboolean read_config(const Files **from, const gchar *named, const GPtrArray *documents,
+                            Config **config, GError **error) {
   g_autofree gchar *found = named == NULL ? config_find(*from, documents) : NULL;
   const gchar *path = named != NULL ? named : found;
-  *is_fine = TRUE;
+  *config = NULL;
   if (path == NULL)
-    return NULL;
+    return TRUE;
   if (named != NULL)
     *from = files_for_named(*from, named);
-  Config *config = config_read(*from, path, &error);
-  if (config == NULL) {
-    *is_fine = FALSE;
-    complain("%s", error->message);
-  }
-  return config;
+  *config = config_read(*from, path, error);
+  return *config != NULL;
 }
 
 /* Folders that options name: all from the same. */
@@ -60,10 +54,10 @@ static const Files *files_for_folders(const Files *files, const gchar *const *fo
   return files;
 }
 
-/* FALSE after having complained. config_files is what the configuration was read from. */
+/* config_files is what the configuration was read from. */
 static gboolean read_fixtures(Equipment *equipment, const Files *files, const Files *config_files,
-                              const gchar *const *named, const GPtrArray *documents) {
-  g_autoptr(GError) error = NULL;
+                              const gchar *const *named, const GPtrArray *documents,
+                              GError **error) {
   g_autofree gchar *found = NULL;
   const gchar *folders[] = {NULL, NULL};
   equipment->files = named != NULL ? files_for_folders(files, named) : config_files;
@@ -79,35 +73,26 @@ static gboolean read_fixtures(Equipment *equipment, const Files *files, const Fi
     folders[0] = found;
     named = folders;
   }
-  equipment->fixtures = fixtures_read(equipment->files, named, &error);
-  if (equipment->fixtures != NULL)
-    return TRUE;
-  complain("%s", error->message);
-  return FALSE;
+  equipment->fixtures = fixtures_read(equipment->files, named, error);
+  return equipment->fixtures != NULL;
 }
 
-gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents) {
-  g_autoptr(GError) error = NULL;
-  if ((equipment->config == NULL || config_apply(equipment->config, documents, &error)) &&
-      fixtures_choose(equipment->fixtures, documents, &error)) {
-    fixtures_digest(equipment->files, equipment->fixtures, documents);
-    if (fixtures_unpack(equipment->files, equipment->fixtures, documents, &error))
-      return TRUE;
-  }
-  complain("%s", error->message);
-  return FALSE;
+gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents, GError **error) {
+  if ((equipment->config != NULL && !config_apply(equipment->config, documents, error)) ||
+      !fixtures_choose(equipment->fixtures, documents, error))
+    return FALSE;
+  fixtures_digest(equipment->files, equipment->fixtures, documents);
+  return fixtures_unpack(equipment->files, equipment->fixtures, documents, error);
 }
 
-Equipment *equipment_open(const Files *files, const EquipmentArguments *arguments,
-                          const GPtrArray *documents) {
-  gboolean is_fine;
+Equipment *equipment_read(const Files *files, const EquipmentArguments *arguments,
+                          const GPtrArray *documents, GError **error) {
   g_autoptr(Equipment) equipment = g_new0(Equipment, 1);
   const Files *config_files = files;
-  equipment->config = read_config(&config_files, arguments->config, documents, &is_fine);
-  if (!is_fine ||
+  if (!read_config(&config_files, arguments->config, documents, &equipment->config, error) ||
       !read_fixtures(equipment, files, config_files, (const gchar *const *)arguments->fixtures,
-                     documents) ||
-      !equipment_give(equipment, documents))
+                     documents, error) ||
+      !equipment_give(equipment, documents, error))
     return NULL;
   return g_steal_pointer(&equipment);
 }

@@ -26,15 +26,15 @@ typedef struct {
 } Equipment;
 
 /* Reads both and gives the snippets of documents (Document *) their settings and choices, which
- * borrow from it: it outlives what is done with them. NULL after having complained. */
-Equipment *equipment_open(const Files *files, const EquipmentArguments *arguments,
-                          const GPtrArray *documents);
+ * borrow from it: it outlives what is done with them. */
+Equipment *equipment_read(const Files *files, const EquipmentArguments *arguments,
+                          const GPtrArray *documents, GError **error);
 void equipment_free(Equipment *equipment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Equipment, equipment_free)
 
-/* Gives further documents the same. FALSE after having complained, as where a fixture cannot be
- * written to where Python could load it. */
-gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents);
+/* Gives further documents the same. It can fail: a fixture cannot be written to where Python could
+ * load it. */
+gboolean equipment_give(const Equipment *equipment, const GPtrArray *documents, GError **error);
 
 /* The folder of the expectations: the one that is named, else the configuration's, else NULL.
  * Borrowed from both. */

@@ -11,18 +11,8 @@
 
 /* --- the folder ------------------------------------------------------------------ */
 
-/* As a reader would name it, from the current folder. */
-static gchar *path_from_here(const gchar *path) {
-  g_autofree gchar *here = g_get_current_dir();
-  gsize length = strlen(here);
-  if (g_str_has_prefix(path, here) && path[length] == '/')
-    return g_strdup(path + length + 1);
-  return g_strdup(path);
-}
-
-gboolean expecting_open(const Files *files, const gchar *named, const GPtrArray *documents,
-                        gboolean makes_folder, Expectations **expectations) {
-  g_autoptr(GError) error = NULL;
+gboolean expecting_read(const Files *files, const gchar *named, const GPtrArray *documents,
+                        gboolean makes_folder, Expectations **expectations, GError **error) {
   g_autofree gchar *found = named == NULL ? expectations_find_folder(files, documents) : NULL;
   g_autofree gchar *folder = named != NULL   ? g_strdup(named)
                              : found != NULL ? path_from_here(found)
@@ -30,16 +20,15 @@ gboolean expecting_open(const Files *files, const gchar *named, const GPtrArray 
                                              : NULL;
   *expectations = NULL;
   if (named != NULL && !makes_folder && files_kind(files, named) != FILE_FOLDER) {
-    complain("the expectations: '%s' is no folder", named);
+    g_set_error(error, FILES_ERROR, FILES_ERROR_UNUSABLE, "the expectations: '%s' is no folder",
+                named);
     return FALSE;
   }
   if (folder == NULL)
     return TRUE;
-  *expectations = expectations_read(files, folder, &error);
-  if (*expectations == NULL) {
-    complain("%s", error->message);
+  *expectations = expectations_read(files, folder, error);
+  if (*expectations == NULL)
     return FALSE;
-  }
   expectations_assign(*expectations, documents);
   return TRUE;
 }
@@ -50,9 +39,8 @@ gboolean expecting_is_whole(const Files *files, const Expectations *expectations
   const gchar *const *at = paths != NULL && *paths != NULL ? (const gchar *const *)paths : here;
   for (; *at != NULL; at++) {
     g_autofree gchar *walked = g_canonicalize_filename(*at, NULL);
-    gsize length = strlen(walked);
-    if (files_kind(files, walked) == FILE_FOLDER && g_str_has_prefix(folder, walked) &&
-        (folder[length] == '/' || length == 1))
+    const gchar *rest = path_behind(walked, folder);
+    if (files_kind(files, walked) == FILE_FOLDER && rest != NULL && *rest != '\0')
       return TRUE;
   }
   return FALSE;

@@ -13,12 +13,12 @@
 
 /* Reads the expectations of documents (Document *) and assigns them: of the folder that is named,
  * else of the nearest `expected`, else, where `makes_folder`, of a new one in the current
- * folder. *expectations is NULL where there is none. FALSE after having complained. */
-gboolean expecting_open(const Files *files, const gchar *named, const GPtrArray *documents,
-                        gboolean makes_folder, Expectations **expectations);
+ * folder. *expectations is NULL where there is none. */
+gboolean expecting_read(const Files *files, const gchar *named, const GPtrArray *documents,
+                        gboolean makes_folder, Expectations **expectations, GError **error);
 
 /* Whether the documents are all that the folder may be about: it lies in a folder that was
- * walked as a whole. paths as bank_open() takes them. */
+ * walked as a whole. paths as bank_read_named() takes them. */
 gboolean expecting_is_whole(const Files *files, const Expectations *expectations, gchar **paths);
 
 typedef struct {

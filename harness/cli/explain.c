@@ -13,7 +13,7 @@
 #include "report/text.h"
 
 typedef struct {
-  const Hall *hall;
+  Hall *hall;
   gboolean is_told;
 } Explanation;
 
@@ -171,10 +171,27 @@ static void tell_expectation(const Transcript *transcript, const Verdict *verdic
   }
 }
 
+/* Code that was edited is new to the results, but not to the history. */
+static void on_entry(const HistoryEntry *entry, gpointer data) {
+  gboolean *was_run = data;
+  *was_run = entry != NULL;
+}
+
+static const gchar *reason_of(const Explanation *explanation, const Snippet *snippet) {
+  const gchar *reason = hall_reason(explanation->hall);
+  gboolean was_run = FALSE;
+  if (g_strcmp0(reason, RESULTS_NEVER_RUN) != 0)
+    return reason;
+  g_autofree gchar *path = g_canonicalize_filename(snippet->document->path, NULL);
+  results_history(hall_results(explanation->hall), path, snippet->id, NULL, on_entry, &was_run);
+  return was_run ? "its code has changed" : reason;
+}
+
 static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
                            const Verdict *verdict, gpointer data) {
   Explanation *explanation = data;
-  explain_run(snippet, transcript, verdict, hall_reason(explanation->hall));
+  explain_run(snippet, transcript, verdict, reason_of(explanation, snippet),
+              hall_is_timed(explanation->hall, snippet, transcript));
   tell_claims(snippet, transcript, verdict);
   tell_expectation(transcript, verdict);
   printf("\nVerdict: %s", verdict_class_name(verdict->class));
@@ -226,15 +243,12 @@ int command_explain(int argc, char **argv) {
   g_autofree gchar *revision = NULL;
   g_auto(EquipmentArguments) equipment = {0};
   g_auto(ResultsArguments) results = {0};
-  g_autofree gchar *folder = NULL;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
       {"timeout", 0, 0, G_OPTION_ARG_STRING, &arguments.timeout,
        "Stop a snippet after SECONDS (10)", "SECONDS"},
       {"python", 0, 0, G_OPTION_ARG_STRING, &arguments.python,
        "Run under this Python (" PROCTOR_DEFAULT_PYTHON ")", "X.Y"},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {"rev", 0, 0, G_OPTION_ARG_STRING, &revision,
        "The documents as they are in a revision of git", "REV"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
@@ -250,6 +264,7 @@ int command_explain(int argc, char **argv) {
                      "interrupted.\n",
       .entries = entries,
       .equipment = &equipment,
+      .takes_expected = TRUE,
       .results = &results};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
@@ -263,10 +278,10 @@ int command_explain(int argc, char **argv) {
   if (code != CLI_OK)
     return code;
   g_autoptr(Source) source = source_open_for(revision, words[0], words + 1);
-  g_autoptr(Material) material = source != NULL
-                                     ? material_open_for(MATERIAL_EXPECTED, words[0], source->files,
-                                                         words + 1, &equipment, folder)
-                                     : NULL;
+  g_autoptr(Material) material =
+      source != NULL
+          ? material_open_for(MATERIAL_EXPECTED, words[0], source->files, words + 1, &equipment)
+          : NULL;
   if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

@@ -171,26 +171,27 @@ static void tell_traceback(const Transcript *transcript) {
 }
 
 /* Whether it was run now, and why, or when that was. */
-static void tell_result(const Transcript *transcript, const gchar *reason) {
+static void tell_result(const Transcript *transcript, const gchar *reason, gboolean is_timed) {
   if (transcript->kept_us != 0) {
     g_autoptr(GDateTime) made =
         g_date_time_new_from_unix_local(transcript->kept_us / G_USEC_PER_SEC);
     g_autofree gchar *time =
         made != NULL ? g_date_time_format(made, "%Y-%m-%d %H:%M") : g_strdup("an unknown day");
-    explain_tell("result", "made on %s with the same code, %s%sPython and limits: not run again",
+    explain_tell("result", "made on %s with the same code, %s%sPython and limits: not run again%s",
                  time, transcript->prelude > 0 ? "earlier blocks, " : "",
-                 transcript->fixture != NULL ? "fixture, " : "");
+                 transcript->fixture != NULL ? "fixture, " : "",
+                 is_timed ? " for a day, since time decides it" : "");
   } else if (reason != NULL) {
     explain_tell("result", "made now, because %s", reason);
   }
 }
 
 void explain_run(const Snippet *snippet, const Transcript *transcript, const Verdict *verdict,
-                 const gchar *reason) {
+                 const gchar *reason, gboolean is_timed) {
   const Usage *usage = &transcript->usage;
   const Raised *final = transcript_final_exception(transcript);
   printf("\nRun\n");
-  tell_result(transcript, reason);
+  tell_result(transcript, reason, is_timed);
   if (verdict->session != NULL)
     explain_tell("session", "%s", verdict->session);
   if (transcript->fixture != NULL && transcript->fixture->fixture != NULL)

@@ -239,15 +239,23 @@ static gboolean sit(GPtrArray *documents, const RunnerOptions *options, GHashTab
                                            gpointer)) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
-  Sitting sitting = {
-      .documents = documents, .options = options, .verdict = on_verdict, .data = draft_of};
-  if (!sitting_hold(&sitting, &end, &error)) {
+  Sitting sitting = {.documents = documents, .verdict = on_verdict, .data = draft_of};
+  if (!sitting_hold(&sitting, options, &end, &error)) {
     complain("%s", error->message);
     return FALSE;
   }
   if (!end.is_over)
     complain("interrupted: nothing was changed");
   return end.is_over;
+}
+
+/* FALSE after having complained. */
+static gboolean equip(const Equipment *equipment, const GPtrArray *documents) {
+  g_autoptr(GError) error = NULL;
+  if (equipment_give(equipment, documents, &error))
+    return TRUE;
+  complain("%s", error->message);
+  return FALSE;
 }
 
 /* FALSE after having complained. */
@@ -260,7 +268,7 @@ static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options,
     g_ptr_array_add(documents, draft->document);
     g_hash_table_insert(draft_of, draft->document, draft);
   }
-  if (!equipment_give(equipment, documents) || !sit(documents, options, draft_of, on_first_verdict))
+  if (!equip(equipment, documents) || !sit(documents, options, draft_of, on_first_verdict))
     return FALSE;
 
   g_ptr_array_set_size(documents, 0);
@@ -273,8 +281,8 @@ static gboolean find_fixes(GPtrArray *drafts, const RunnerOptions *options,
     g_ptr_array_add(documents, draft->corrected);
     g_hash_table_insert(draft_of, draft->corrected, draft);
   }
-  return documents->len == 0 || (equipment_give(equipment, documents) &&
-                                 sit(documents, options, draft_of, on_second_verdict));
+  return documents->len == 0 ||
+         (equip(equipment, documents) && sit(documents, options, draft_of, on_second_verdict));
 }
 
 static void tell_unfixed(const Draft *draft) {
@@ -374,8 +382,7 @@ int command_fix(int argc, char **argv) {
   int code = run_options(&arguments, &options, &worker);
   if (code != CLI_OK)
     return code;
-  g_autoptr(Material) material =
-      material_open_as(MATERIAL_BARE, files_disk(), paths, &equipment, NULL);
+  g_autoptr(Material) material = material_open_as(MATERIAL_BARE, files_disk(), paths, &equipment);
   if (material == NULL)
     return CLI_USAGE;
   const Bank *bank = material->bank;

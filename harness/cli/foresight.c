@@ -45,6 +45,7 @@ static gpointer look_up(gpointer data) {
       item->transcript = results_view_find(foresight->view, &item->key, 0);
     g_atomic_int_set(&item->state, ITEM_READY);
   }
+  results_view_rest(foresight->view);
   return NULL;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/answering.h"
 #include "judge/judge.h"
+#include "run/key.h"
 
 struct Hall {
   const RunnerOptions *options;
@@ -13,28 +14,36 @@ struct Hall {
 
 /* --- what the exam asks ------------------------------------------------ */
 
-/* What the expectation wants true when the snippet has been run; NULL for nothing. The exact
- * Python is not known before the first run, and does not matter. */
-static const gchar *const *after_of(const Hall *hall, const Snippet *snippet) {
+/* What is accepted for the snippet, or NULL. The exact Python is not known before the first run,
+ * and does not matter. */
+static const ExpectationPart *part_of(const Hall *hall, const Snippet *snippet) {
   const Expectations *expectations = hall->sitting->expectations;
   const Expectation *expectation =
       expectations != NULL ? expectations_of(expectations, snippet, NULL) : NULL;
   if (expectation == NULL || expectation->problem != NULL)
     return NULL;
-  const ExpectationPart *part =
-      expectation_part_for(expectation, worker_version(hall->options->worker));
+  return expectation_part_for(expectation, worker_version(hall->options->worker));
+}
+
+/* What that wants true when the snippet has been run; NULL for nothing. */
+static const gchar *const *after_of(const ExpectationPart *part) {
   return part != NULL && part->after[0] != NULL ? (const gchar *const *)part->after : NULL;
+}
+
+/* Whether times are compared. */
+static gboolean is_timed(const Snippet *snippet, const ExpectationPart *part) {
+  for (guint i = 0; i < snippet->claims->len; i++)
+    if (((const Claim *)g_ptr_array_index(snippet->claims, i))->target == CLAIM_OF_SPEED)
+      return TRUE;
+  return part != NULL && part->where[0] != NULL;
 }
 
 static void submit(gpointer data, const RunRequest *request, RunnerDone done, gpointer done_data) {
   const Hall *hall = data;
+  const ExpectationPart *part = part_of(hall, request->snippet);
   RunRequest whole = *request;
-  whole.after = after_of(hall, request->snippet);
-  answering_submit(hall->answering, &whole, done, done_data);
-}
-
-static gboolean is_wanted(const Sitting *sitting, const Snippet *snippet) {
-  return sitting->wanted == NULL || g_hash_table_contains((GHashTable *)sitting->wanted, snippet);
+  whole.after = after_of(part);
+  answering_submit(hall->answering, &whole, is_timed(request->snippet, part), done, done_data);
 }
 
 /* What the exam will ask first. */
@@ -45,10 +54,10 @@ static GArray *first_requests(const Hall *hall) {
     const Document *document = g_ptr_array_index(sitting->documents, i);
     for (guint k = 0; k < document->snippets->len; k++) {
       const Snippet *snippet = g_ptr_array_index(document->snippets, k);
-      if (!is_wanted(sitting, snippet))
+      if (!exam_wants(sitting->wanted, snippet))
         continue;
       RunRequest request = exam_first_request(snippet);
-      request.after = after_of(hall, snippet);
+      request.after = after_of(part_of(hall, snippet));
       g_array_append_val(requests, request);
     }
   }
@@ -120,6 +129,10 @@ void hall_stop(Hall *hall) {
   hall->is_stopped = TRUE;
 }
 
+void hall_rest(Hall *hall) {
+  answering_rest(hall->answering);
+}
+
 gboolean hall_warm(Hall *hall, GError **error) {
   return answering_warm(hall->answering, error);
 }
@@ -131,7 +144,8 @@ static Results *open_results(const ResultsArguments *arguments) {
   g_autofree gchar *remark = NULL;
   g_autofree gchar *usual = arguments->path == NULL ? results_default_path() : NULL;
   Results *results = results_open(usual != NULL ? usual : arguments->path, &remark, &error);
-  if (results == NULL && usual == NULL)
+  if (results == NULL &&
+      (usual == NULL || g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_TAKEN)))
     complain("%s", error->message);
   if (remark != NULL)
     complain("%s", remark);
@@ -175,6 +189,14 @@ void hall_explain(Hall *hall, const Snippet *snippet) {
 
 const gchar *hall_reason(const Hall *hall) {
   return answering_reason(hall->answering);
+}
+
+const RunnerOptions *hall_options(const Hall *hall) {
+  return hall->options;
+}
+
+gboolean hall_is_timed(const Hall *hall, const Snippet *snippet, const Transcript *transcript) {
+  return run_is_timed(transcript, is_timed(snippet, part_of(hall, snippet)));
 }
 
 Results *hall_results(Hall *hall) {

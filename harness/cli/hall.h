@@ -3,8 +3,9 @@
  * command holds.
  *
  * What a sitting asks to be run is answered from kept results where there are any under the same
- * key (run/key.h); only else is it run, and kept. The first run starts the runner: a sitting whose
- * results are all known starts no process. The same request twice at a time is run once.
+ * key (run/key.h); only else is it run, and kept. What time has decided is answered so for a day.
+ * The first run starts the runner: a sitting whose results are all known starts no process. The
+ * same request twice at a time is run once.
  *
  * Signals end a sitting early, as sitting.h says. A sitting that ends while something runs ends all
  * processes; the next run starts others.
@@ -18,18 +19,23 @@
 typedef struct Hall Hall;
 
 /* Opens the results, too: where they cannot be, all is run; that is complained about where a file
- * was named. arguments may be NULL: no results are kept. options outlives the hall. */
+ * was named, or something else is in the usual one's place. arguments may be NULL: no results are
+ * kept. options outlives the hall. */
 Hall *hall_open(const RunnerOptions *options, const ResultsArguments *arguments);
 
 /* Ends all processes. Where results are still to be written, that is done here. */
 void hall_close(Hall *hall);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hall, hall_close)
 
+/* Ends all processes: before anything is done that may end proctor, or take long. What was counted
+ * and kept is there as before; the next sitting starts others. */
+void hall_rest(Hall *hall);
+
 /* Starts the runner before anything is to be run, so that the first run finds it ready. FALSE with
  * RUN_ERROR. */
 gboolean hall_warm(Hall *hall, GError **error);
 
-/* FALSE with RUN_ERROR where no run could be started. The sitting's own options are not used. */
+/* FALSE with RUN_ERROR where no run could be started. */
 gboolean hall_sit(Hall *hall, const Sitting *sitting, SittingEnd *end, GError **error);
 
 /* Ends the present sitting early, as its verdict() can: to be called from the main loop. */
@@ -46,6 +52,12 @@ gboolean hall_has_run(const Hall *hall, const Snippet *snippet);
  * Borrowed. */
 void hall_explain(Hall *hall, const Snippet *snippet);
 const gchar *hall_reason(const Hall *hall);
+
+/* Those that it was opened with. */
+const RunnerOptions *hall_options(const Hall *hall);
+
+/* Whether its result is one that time has decided; within a sitting alone. */
+gboolean hall_is_timed(const Hall *hall, const Snippet *snippet, const Transcript *transcript);
 
 /* NULL where none are kept. */
 Results *hall_results(Hall *hall);

@@ -20,6 +20,7 @@
 /* A commit in which something about the block changed. */
 typedef struct {
   const Stand *stand;
+  const Stand *older; /* what it changed from; NULL: it is new, or that cannot be read */
   Changes changes;
 } Turn;
 
@@ -38,20 +39,31 @@ static void past_clear(Past *past) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Past, past_clear)
 
-/* FALSE where it is as in one of its parents. */
-static gboolean is_turn(const Past *past, GHashTable *places, const Stand *stand,
-                        Changes *changes) {
-  *changes = stand->commit->parents[0] != NULL ? CHANGE_ADDED : 0;
+/* FALSE where it is as in one of its parents, or as it was before it was away for a while. */
+static gboolean is_turn(const Past *past, GHashTable *places, Turn *turn) {
+  const Stand *stand = turn->stand;
+  turn->changes = stand->commit->parents[0] != NULL ? CHANGE_ADDED : 0;
   for (gchar **id = stand->commit->parents; *id != NULL; id++) {
     const Commit *parent = g_hash_table_lookup(places, *id);
     const Stand *older = parent != NULL ? trail_stand(past->trail, parent) : NULL;
+    if (older != NULL && older->state == NULL && older->problem == NULL)
+      older = trail_behind(past->trail, places, older);
+    if (older != NULL && older->problem != NULL && turn->older == NULL)
+      turn->changes = 0;
     if (older == NULL || older->state == NULL)
       continue;
     if (older->state == stand->state)
       return FALSE;
-    *changes = older->changes;
+    turn->older = older;
+    turn->changes = trail_changes(older, stand);
   }
   return TRUE;
+}
+
+/* Where it is not there, nobody has to look any further, unless it is there again. */
+static gboolean goes_on(const Past *past, GHashTable *places, const Stand *stand) {
+  return stand != NULL && (stand->state != NULL || stand->problem != NULL ||
+                           trail_behind(past->trail, places, stand) != NULL);
 }
 
 static void walk(Past *past) {
@@ -62,44 +74,58 @@ static void walk(Past *past) {
   }
   past->turns = g_array_new(FALSE, FALSE, sizeof(Turn));
   for (guint i = 0; i < past->history->len; i++) {
-    const Commit *commit = g_ptr_array_index(past->history, i);
-    const Stand *stand = trail_stand(past->trail, commit);
-    /* Where it is not there, nobody has to look any further. */
-    if (stand == NULL || (stand->state == NULL && stand->problem == NULL))
+    const Commit *child = g_ptr_array_index(past->history, i);
+    const Stand *stand = trail_stand(past->trail, child);
+    if (!goes_on(past, places, stand))
       continue;
-    for (gchar **id = commit->parents; *id != NULL; id++) {
+    for (gchar **id = child->parents; *id != NULL; id++) {
       const Commit *parent = g_hash_table_lookup(places, *id);
       if (parent != NULL)
-        (void)trail_look(past->trail, parent, commit);
+        (void)trail_look(past->trail, parent, child);
     }
     Turn turn = {.stand = stand};
-    if (stand->state != NULL && is_turn(past, places, stand, &turn.changes))
+    if (stand->state != NULL && is_turn(past, places, &turn))
       g_array_append_val(past->turns, turn);
+  }
+}
+
+/* What was not seen is told: of the first that git does not have. */
+static void tell_damage(const Past *past) {
+  for (guint i = 0; i < past->history->len; i++) {
+    const Stand *stand = trail_stand(past->trail, g_ptr_array_index(past->history, i));
+    if (stand != NULL && stand->is_damaged) {
+      complain("not all commits can be looked at: %s", stand->problem);
+      return;
+    }
   }
 }
 
 /* Without a repository, or a commit that has the block, there is no past: quietly. */
 static void past_fill(Past *past, const Snippet *snippet, gchar **paths,
-                      const EquipmentArguments *equipment, const gchar *expected) {
+                      const EquipmentArguments *equipment) {
+  g_autoptr(GError) error = NULL;
   g_autofree gchar *folder = g_path_get_dirname(snippet->document->path);
   past->repository = repository_open(folder, NULL);
   g_autoptr(Commit) head =
-      past->repository != NULL ? repository_head(past->repository, NULL) : NULL;
+      past->repository != NULL ? repository_head(past->repository, &error) : NULL;
   if (head != NULL)
-    past->history = repository_history(past->repository, head, NULL, NULL, NULL);
-  if (past->history == NULL || past->history->len == 0)
+    past->history = repository_history(past->repository, head, NULL, NULL, &error);
+  if (past->history == NULL) {
+    if (error != NULL && !g_error_matches(error, REPOSITORY_ERROR, REPOSITORY_ERROR_REVISION))
+      complain("the commits cannot be looked at: %s", error->message);
     return;
-  g_autoptr(GString) complaints = g_string_new(NULL);
-  complaints_catch(complaints);
+  }
   past->trail = trail_begin(past->repository, g_ptr_array_index(past->history, 0), snippet->id,
-                            paths, equipment, expected, NULL);
-  complaints_catch(NULL);
-  if (past->trail != NULL)
+                            paths, equipment, NULL, &error);
+  if (past->trail != NULL) {
     walk(past);
+    tell_damage(past);
+  } else if (error->domain != BANK_ERROR) {
+    complain("the commits cannot be looked at: %s", error->message);
+  }
 }
 
-/* --- runs --------------------------------------------------------------------------------------
- */
+/* --- runs ----------------------------------------------------------------------------------- */
 
 typedef struct {
   GArray *runs;          /* ChartRun */
@@ -159,13 +185,18 @@ static const gchar *class_at(const Runs *runs, const Stand *stand) {
   return class > 0 ? verdict_class_name((VerdictClass)(class - 1)) : NULL;
 }
 
+/* What earlier blocks are is of interest where it made a difference. */
+static gboolean is_worth_telling(const Runs *runs, const Turn *turn) {
+  if (turn->changes != CHANGE_SESSION || turn->older == NULL)
+    return TRUE;
+  const gchar *was = class_at(runs, turn->older), *is = class_at(runs, turn->stand);
+  return was != NULL && is != NULL && !g_str_equal(was, is);
+}
+
 static void tell_turn(const Runs *runs, const Turn *turn) {
   const Commit *commit = turn->stand->commit;
   const gchar *class = class_at(runs, turn->stand);
-  g_autoptr(GTimeZone) zone = g_time_zone_new_offset(commit->offset * 60);
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(commit->time);
-  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, zone) : NULL;
-  g_autofree gchar *date = local != NULL ? g_date_time_format(local, "%Y-%m-%d") : g_strdup("?");
+  g_autofree gchar *date = text_date(commit->time, commit->offset, "%Y-%m-%d");
   g_autofree gchar *summary = text_one_line(commit->summary, -1, 60);
   g_autofree gchar *author = text_one_line(commit->author, -1, 0);
   g_autofree gchar *changes = changes_text(turn->changes);
@@ -185,28 +216,31 @@ static void tell(const Snippet *snippet, const Runs *runs, const Past *past) {
          chart);
   if (past->turns == NULL)
     return;
-  guint count = past->turns->len;
+  guint count = 0;
   printf("\nCommits that changed it, of %u\n", past->history->len);
-  for (guint i = 0; i < MIN(count, COMMITS_MOST); i++)
-    tell_turn(runs, &g_array_index(past->turns, Turn, i));
+  for (guint i = 0; i < past->turns->len; i++) {
+    const Turn *turn = &g_array_index(past->turns, Turn, i);
+    if (is_worth_telling(runs, turn) && count++ < COMMITS_MOST)
+      tell_turn(runs, turn);
+  }
   if (count > COMMITS_MOST)
     printf("  and %u before\n", count - COMMITS_MOST);
 }
 
 static int history(const gchar *reference, gchar **paths, const EquipmentArguments *equipment,
-                   const gchar *expected, Results *results) {
+                   Results *results) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Bank) bank = bank_open_for(files_disk(), reference, paths);
-  const Snippet *snippet = bank != NULL ? bank_find(bank, reference, &error) : NULL;
+  g_autoptr(Bank) bank = bank_read_for(files_disk(), reference, paths, &error);
+  const Snippet *snippet =
+      bank != NULL ? bank_find_in(files_disk(), bank, reference, &error) : NULL;
   if (snippet == NULL) {
-    if (error != NULL)
-      complain("%s", error->message);
+    complain("%s", error->message);
     return CLI_USAGE;
   }
   g_auto(Past) past = {0};
   gchar *document[] = {snippet->document->path, NULL};
   gboolean is_file = (paths == NULL || *paths == NULL) && bank->documents->len == 1;
-  past_fill(&past, snippet, is_file ? document : paths, equipment, expected);
+  past_fill(&past, snippet, is_file ? document : paths, equipment);
   g_auto(Runs) runs = runs_of(results, snippet, &past);
   tell(snippet, &runs, &past);
   return output_finish() ? CLI_OK : CLI_FAILED;
@@ -216,13 +250,10 @@ int command_history(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_auto(EquipmentArguments) equipment = {0};
   g_autofree gchar *path = NULL;
-  g_autofree gchar *expected = NULL;
   g_auto(GStrv) words = NULL;
   const GOptionEntry entries[] = {
       {"results", 0, 0, G_OPTION_ARG_FILENAME, &path,
        "Where results were kept (~/.cache/proctor/results.sqlite)", "FILE"},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &expected,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -232,7 +263,8 @@ int command_history(int argc, char **argv) {
                  "Nothing is run.",
       .description = "Exit code: 0; 2 usage or no such block; 3 the results cannot be read.\n",
       .entries = entries,
-      .equipment = &equipment};
+      .equipment = &equipment,
+      .takes_expected = TRUE};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (words == NULL) {
@@ -248,7 +280,7 @@ int command_history(int argc, char **argv) {
   }
   if (remark != NULL)
     complain("%s", remark);
-  int code = history(words[0], words + 1, &equipment, expected, results);
+  int code = history(words[0], words + 1, &equipment, results);
   g_autofree gchar *last = results_close(results);
   if (last != NULL)
     complain("%s", last);

@@ -190,10 +190,11 @@ int command_list(int argc, char **argv) {
     return CLI_USAGE;
   g_autoptr(Source) source = source_open(revision, FALSE, paths);
   g_autoptr(Material) material =
-      source != NULL ? material_open_as(MATERIAL_BARE, source->files, paths, &equipment, NULL)
-                     : NULL;
+      source != NULL ? material_open_as(MATERIAL_BARE, source->files, paths, &equipment) : NULL;
   if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();
-  return list(material->bank, json);
+  int code = list(material->bank, json);
+  material_leave(g_steal_pointer(&material)); /* it may be large */
+  return code;
 }

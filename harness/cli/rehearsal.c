@@ -144,12 +144,11 @@ static gboolean sit_once(Session *session, const GPtrArray *snippets, const Runn
     return TRUE;
   g_autoptr(GPtrArray) parts = parts_of(snippets, session->wanted, session);
   Sitting sitting = {.documents = parts,
-                     .options = options,
                      .verdict = on_verdict,
                      .data = session,
                      .expectations = expectations,
                      .is_rehearsal = TRUE};
-  if (!sitting_hold(&sitting, &end, &error)) {
+  if (!sitting_hold(&sitting, options, &end, &error)) {
     complain("%s", error->message);
     return FALSE;
   }

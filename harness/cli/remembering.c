@@ -10,6 +10,9 @@
 /* Lines of one check about what is slower; more than these means that the machine is. */
 #define SLOWER_MOST 5u
 
+/* Runs that a new one is compared with. */
+#define PAST_MOST 100u
+
 /* A verdict that is to be noted. */
 typedef struct {
   const Snippet *snippet;
@@ -27,9 +30,10 @@ struct Remembering {
   Repository *repository; /* NULL for none; set when the first is noted */
   Repository *owned;      /* that, where the source has none */
   gboolean was_opened;    /* that there is none is found out once, too: it costs 3 ms */
-  Commit *head;
-  Files *files;         /* of the head; NULL where the bank was read at a commit */
-  GHashTable *is_dirty; /* const Document * -> whether it is */
+  Commit *head;           /* where the source has none */
+  const Commit *commit;   /* what the bank was read at, or is compared with; NULL for none */
+  Files *files;           /* of that */
+  GHashTable *is_dirty;   /* const Document * -> whether it is */
 };
 
 static void memory_free(gpointer data) {
@@ -94,14 +98,17 @@ static void open_repository(Remembering *remembering, const Document *document) 
     remembering->owned = repository_open(folder, NULL);
     remembering->repository = remembering->owned;
   }
-  if (remembering->repository == NULL || remembering->source->commit != NULL)
+  if (remembering->repository == NULL)
     return;
-  remembering->head = repository_head(remembering->repository, NULL);
-  if (remembering->head != NULL)
-    remembering->files = repository_files(remembering->repository, remembering->head, NULL);
+  remembering->commit = remembering->source->commit;
+  if (remembering->commit == NULL)
+    remembering->commit = remembering->head = repository_head(remembering->repository, NULL);
+  if (remembering->commit != NULL)
+    remembering->files = repository_files(remembering->repository, remembering->commit, NULL);
 }
 
-/* Whether the document is not as it is in the commit. */
+/* Whether the document is not as it is in the commit. What is staged has a commit, too, and need
+ * not be as in it. */
 static gboolean is_dirty(Remembering *remembering, const Document *document) {
   gpointer known;
   if (remembering->files == NULL)
@@ -122,19 +129,14 @@ static gboolean is_dirty(Remembering *remembering, const Document *document) {
 /* --- noting ---------------------------------------------------------------------------------- */
 
 typedef struct {
-  const gchar *id;
-  const gchar *content;
   GArray *runs;          /* ChartRun: of the same snippet and content */
   GStringChunk *strings; /* of those */
   gint class;            /* of the last entry; -1 for none */
 } Past;
 
-static void on_entry(const HistoryEntry *entry, gpointer data) {
-  Past *past = data;
-  if (!g_str_equal(entry->id, past->id) || !g_str_equal(entry->content, past->content))
-    return;
+static void add_run(Past *past, const HistoryEntry *entry) {
   ChartRun run = {.at_us = entry->at_us,
-                  .content = past->content,
+                  .content = g_string_chunk_insert_const(past->strings, entry->content),
                   .python = g_string_chunk_insert_const(past->strings, entry->python),
                   .class = entry->class,
                   .wall = (gdouble)entry->wall_ns / 1e9,
@@ -143,15 +145,16 @@ static void on_entry(const HistoryEntry *entry, gpointer data) {
   past->class = (gint)entry->class;
 }
 
+static void on_entry(const HistoryEntry *entry, gpointer data) {
+  add_run(data, entry);
+}
+
 static Past past_of(Remembering *remembering, const Snippet *snippet) {
-  g_autofree gchar *path = g_canonicalize_filename(snippet->document->path, NULL);
-  const gchar *contents[] = {snippet->content_id, NULL};
-  Past past = {.id = snippet->id,
-               .content = snippet->content_id,
-               .runs = g_array_new(FALSE, FALSE, sizeof(ChartRun)),
+  Past past = {.runs = g_array_new(FALSE, FALSE, sizeof(ChartRun)),
                .strings = g_string_chunk_new(64),
                .class = -1};
-  results_history(hall_results(remembering->hall), path, snippet->id, contents, on_entry, &past);
+  results_past(hall_results(remembering->hall), snippet->id, snippet->content_id, PAST_MOST,
+               on_entry, &past);
   return past;
 }
 
@@ -161,30 +164,32 @@ static void past_clear(Past *past) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Past, past_clear)
 
-static void note(Remembering *remembering, const Memory *memory) {
+/* Returns in what it is slower than it was, a phrase; NULL for nothing. */
+static gchar *note(Remembering *remembering, const Memory *memory) {
   const Snippet *snippet = memory->snippet;
-  if (!memory->is_run) {
-    g_auto(Past) past = past_of(remembering, snippet);
-    if (past.class == (gint)memory->class)
-      return;
-  }
+  g_auto(Past) past = past_of(remembering, snippet);
+  if (!memory->is_run && past.class == (gint)memory->class)
+    return NULL;
   open_repository(remembering, snippet->document);
   g_autofree gchar *path = g_canonicalize_filename(snippet->document->path, NULL);
-  const Commit *commit =
-      remembering->source->commit != NULL ? remembering->source->commit : remembering->head;
   HistoryEntry entry = {.at_us = g_get_real_time(),
                         .id = snippet->id,
                         .path = path,
                         .content = snippet->content_id,
-                        .commit = commit != NULL ? commit->id : NULL,
+                        .commit = remembering->commit != NULL ? remembering->commit->id : NULL,
                         .is_dirty = is_dirty(remembering, snippet->document),
                         .python = hall_python(remembering->hall),
                         .class = memory->class,
                         .said = memory->said,
                         .wall_ns = memory->wall_ns,
                         .cpu_ns = memory->cpu_ns};
-  if (entry.python != NULL)
-    results_note(hall_results(remembering->hall), &entry);
+  if (entry.python == NULL)
+    return NULL;
+  results_note(hall_results(remembering->hall), &entry);
+  if (!memory->is_run)
+    return NULL;
+  add_run(&past, &entry);
+  return chart_regression((const ChartRun *)(const void *)past.runs->data, past.runs->len);
 }
 
 static gint by_place(gconstpointer one, gconstpointer other) {
@@ -197,18 +202,14 @@ static gint by_place(gconstpointer one, gconstpointer other) {
 GPtrArray *remembering_finish(Remembering *remembering) {
   GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
   GPtrArray *memories = remembering->memories;
+  if (memories->len > 0) /* an earlier sitting may have noted something a moment ago */
+    results_wait(hall_results(remembering->hall));
   g_ptr_array_sort(memories, by_place);
-  for (guint i = 0; i < memories->len; i++)
-    note(remembering, g_ptr_array_index(memories, i));
   guint more = 0;
   for (guint i = 0; i < memories->len; i++) {
     const Memory *memory = g_ptr_array_index(memories, i);
-    if (!memory->is_run)
-      continue;
     const Snippet *snippet = memory->snippet;
-    g_auto(Past) past = past_of(remembering, snippet);
-    g_autofree gchar *slower =
-        chart_regression((const ChartRun *)(const void *)past.runs->data, past.runs->len);
+    g_autofree gchar *slower = note(remembering, memory);
     if (slower == NULL)
       continue;
     g_autofree gchar *path = text_one_line(snippet->document->path, -1, 0);

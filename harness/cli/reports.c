@@ -48,8 +48,7 @@ FILE *reports_terminal(const ReportsArguments *arguments) {
 
 /* `--json lesson.md` forgets the report's name. */
 static gboolean is_document(const gchar *path) {
-  return (g_str_has_suffix(path, ".md") || g_str_has_suffix(path, ".markdown")) &&
-         g_file_test(path, G_FILE_TEST_EXISTS);
+  return path_is_document(path) && g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 /* The same text for two names of one file. NULL for what two may write to: a device, a pipe. */

@@ -20,15 +20,13 @@ static Found *found_new(void) {
 }
 
 /* NULL where it did not come to its end: after having complained, unless a signal ended it. */
-static Found *sit(const Rerunning *rerunning, Hall *hall, const Material *material,
-                  GHashTable *wanted, gboolean *is_over) {
+static Found *sit(Hall *hall, const Material *material, GHashTable *wanted, gboolean *is_over) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
   g_autoptr(GHashTable) found = found_new();
   if (g_hash_table_size(wanted) == 0)
     return g_steal_pointer(&found);
   Sitting sitting = {.documents = material->bank->documents,
-                     .options = rerunning->options,
                      .wanted = wanted,
                      .verdict = on_verdict,
                      .data = found,
@@ -63,7 +61,7 @@ static gboolean sit_both(const Rerunning *rerunning, Hall *hall, GHashTable *old
   for (guint turn = 0; turn < 2; turn++) {
     gboolean is_after = (turn == 1) != is_turned;
     Found **found = is_after ? is : was;
-    *found = sit(rerunning, hall, is_after ? rerunning->after : rerunning->before,
+    *found = sit(hall, is_after ? rerunning->after : rerunning->before,
                  is_after ? new_wanted : old_wanted, is_over);
     if (*found == NULL) {
       g_clear_pointer(was, g_hash_table_unref);
@@ -86,6 +84,16 @@ static Behaviour *take(Found *found, const Snippet *snippet) {
   return behaviour;
 }
 
+/* What ran alone before and after has nothing of its earlier blocks: then nothing changed. */
+static void settle_doubt(BehaviourChange *change) {
+  if (!change->is_doubtful || change->was == NULL || change->is == NULL || !change->was->is_alone ||
+      !change->is->is_alone)
+    return;
+  g_clear_pointer(&change->because, g_free);
+  g_clear_pointer(&change->was, behaviour_free);
+  g_clear_pointer(&change->is, behaviour_free);
+}
+
 static gboolean run_once(Rerunning *rerunning, gboolean *is_over) {
   g_autoptr(GHashTable) old_wanted = wanted_of(rerunning, FALSE, NULL);
   g_autoptr(GHashTable) new_wanted = wanted_of(rerunning, TRUE, NULL);
@@ -97,6 +105,7 @@ static gboolean run_once(Rerunning *rerunning, gboolean *is_over) {
     BehaviourChange *change = g_ptr_array_index(rerunning->changes, i);
     change->was = take(was, change->before);
     change->is = take(is, change->after);
+    settle_doubt(change);
     behaviour_compare(change);
   }
   return TRUE;

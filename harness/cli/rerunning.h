@@ -17,6 +17,7 @@ typedef struct {
   gchar *python;            /* out, owned */
 } Rerunning;
 
-/* Fills in the behaviours of the changes, and compares them. FALSE after having complained, or
- * where *is_over is set to FALSE: a signal ended it. */
+/* Fills in the behaviours of the changes, and compares them. One that is doubtful, and that no
+ * earlier block ran before in either version, loses its `because`. FALSE after having complained,
+ * or where *is_over is set to FALSE: a signal ended it. */
 gboolean rerunning_do(Rerunning *rerunning, gboolean *is_over);

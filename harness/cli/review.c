@@ -323,11 +323,10 @@ static int run_review(Review *review, const RunnerOptions *options) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
   Sitting sitting = {.documents = review->bank->documents,
-                     .options = options,
                      .verdict = on_verdict,
                      .data = review,
                      .expectations = review->expectations};
-  if (!sitting_hold(&sitting, &end, &error)) {
+  if (!sitting_hold(&sitting, options, &end, &error)) {
     complain("%s", error->message);
     return CLI_FAILED;
   }
@@ -358,14 +357,11 @@ static int run_review(Review *review, const RunnerOptions *options) {
 int command_review(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
   g_auto(EquipmentArguments) equipment = {0};
-  g_autofree gchar *folder = NULL;
   gboolean includes_new = FALSE;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
       {"new", 0, 0, G_OPTION_ARG_NONE, &includes_new,
        "Also blocks without an expectation that nothing else verifies", NULL},
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
       {0}};
   const CommandShape shape = {
@@ -379,7 +375,8 @@ int command_review(int argc, char **argv) {
       "was interrupted, or could not write a file.\n",
       .entries = entries,
       .run = &arguments,
-      .equipment = &equipment};
+      .equipment = &equipment,
+      .takes_expected = TRUE};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
   if (rewrite_is_forbidden()) {
@@ -392,7 +389,7 @@ int command_review(int argc, char **argv) {
   if (code != CLI_OK)
     return code;
   g_autoptr(Material) material =
-      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment, folder);
+      material_open_as(MATERIAL_TO_ACCEPT, files_disk(), paths, &equipment);
   if (material == NULL)
     return CLI_USAGE;
   g_autoptr(GPtrArray) pending = g_ptr_array_new_with_free_func(pending_free);

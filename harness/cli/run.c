@@ -34,15 +34,9 @@ typedef struct {
 } Demonstration;
 
 gboolean run_names_file(const gchar *reference) {
-  static const gchar *const documents[] = {".md", ".markdown", ".txt"};
   if (g_str_equal(reference, "-") || g_str_has_suffix(reference, ".py"))
     return TRUE;
-  if (!g_file_test(reference, G_FILE_TEST_IS_REGULAR))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS(documents); i++)
-    if (g_str_has_suffix(reference, documents[i]))
-      return FALSE;
-  return TRUE;
+  return g_file_test(reference, G_FILE_TEST_IS_REGULAR) && !path_is_document(reference);
 }
 
 /* Becomes the worker. Returns only on failure. */
@@ -248,9 +242,8 @@ static int run_block(const Arguments *arguments) {
     options.wall_ms = G_MAXINT; /* more than three weeks */
     options.cpu_seconds = 0;
   }
-  g_autoptr(Material) material =
-      material_open_for(MATERIAL_BARE, arguments->words[0], files_disk(), arguments->words + 1,
-                        &arguments->equipment, NULL);
+  g_autoptr(Material) material = material_open_for(MATERIAL_BARE, arguments->words[0], files_disk(),
+                                                   arguments->words + 1, &arguments->equipment);
   if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

@@ -15,6 +15,9 @@ void selection_free(Selection *selection) {
   if (selection == NULL)
     return;
   g_clear_pointer(&selection->wanted, g_hash_table_unref);
+  g_clear_pointer(&selection->doubtful, g_hash_table_unref);
+  g_clear_pointer(&selection->older, material_free);
+  files_free(selection->older_files);
   g_free(selection->text);
   g_free((gchar *)selection->shard.bank);
   g_free((gchar *)selection->shard.split);
@@ -33,14 +36,17 @@ static void want_all(Selection *selection, const Material *material, const gchar
   }
 }
 
-static void want_changed(Selection *selection, const Material *before, const Material *material) {
-  g_autoptr(Comparison) comparison = comparison_new(before, material);
+static void want_changed(Selection *selection, const Material *material) {
+  g_autoptr(Comparison) comparison = comparison_new(selection->older, material);
+  selection->doubtful = g_hash_table_new(NULL, NULL);
   const GPtrArray *all = lineage_all(comparison_lineage(comparison));
   for (guint i = 0; i < all->len; i++) {
     const Kin *kin = g_ptr_array_index(all, i);
     Changes changes = kin->after != NULL ? comparison_changes(comparison, kin) : 0;
     if (changes != 0)
       want(selection, kin->after, changes_text(changes));
+    if (changes == CHANGE_SESSION)
+      g_hash_table_insert(selection->doubtful, (gpointer)kin->after, (gpointer)kin->before);
   }
 }
 
@@ -71,7 +77,7 @@ static Commit *older_commit(const SelectingArguments *arguments, Source *source,
 /* FALSE after having complained. */
 static gboolean select_changed(Selection *selection, const SelectingArguments *arguments,
                                Source *source, const Material *material, gchar **paths,
-                               const EquipmentArguments *equipment, const gchar *expected) {
+                               const EquipmentArguments *equipment) {
   g_autoptr(GError) error = NULL;
   gboolean is_none;
   g_autoptr(Commit) commit = older_commit(arguments, source, paths, &is_none);
@@ -85,35 +91,34 @@ static gboolean select_changed(Selection *selection, const SelectingArguments *a
   }
   g_autofree gchar *revision =
       revision_text(arguments->since != NULL ? arguments->since : "HEAD", commit);
-  g_autoptr(Files) files = repository_files(source->repository, commit, &error);
-  if (files == NULL) {
+  selection->older_files = repository_files(source->repository, commit, &error);
+  if (selection->older_files == NULL) {
     complain("%s", error->message);
     return FALSE;
   }
-  g_autoptr(Material) before = NULL;
   g_autofree gchar *problem = NULL;
-  if (version_open(files, source->files, paths, equipment, expected, &before, &problem) ==
-      VERSION_BROKEN) {
+  if (version_open(selection->older_files, source->files, paths, equipment, &selection->older,
+                   &problem) == VERSION_BROKEN) {
     /* Nothing can be said to be as it was. */
     g_autofree gchar *reason = g_strdup_printf("the bank cannot be read as it was at %s", revision);
     complain("%s, so that every block is checked: %s", reason, problem);
     want_all(selection, material, reason);
     return TRUE;
   }
-  want_changed(selection, before, material);
+  want_changed(selection, material);
   selection->text = g_strdup_printf("changed since %s", revision);
   return TRUE;
 }
 
 Selection *selection_open(const SelectingArguments *arguments, Source *source,
                           const Material *material, gchar **paths,
-                          const EquipmentArguments *equipment, const gchar *expected, Hall *hall) {
+                          const EquipmentArguments *equipment, Hall *hall) {
   g_autoptr(Selection) selection = g_new0(Selection, 1);
   if ((arguments->since != NULL || arguments->is_staged) &&
-      !select_changed(selection, arguments, source, material, paths, equipment, expected))
+      !select_changed(selection, arguments, source, material, paths, equipment))
     return NULL;
-  if (arguments->shard != NULL &&
-      !sharding_select(arguments->shard, material, hall_results(hall), selection))
+  if (arguments->shard != NULL && !sharding_select(arguments->shard, material, hall_options(hall),
+                                                   hall_results(hall), selection))
     return NULL;
   return g_steal_pointer(&selection);
 }

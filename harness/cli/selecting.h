@@ -20,15 +20,20 @@ void selecting_arguments_clear(SelectingArguments *arguments);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SelectingArguments, selecting_arguments_clear)
 
 typedef struct {
-  GHashTable *wanted; /* const Snippet * -> gchar *: why, "its code changed"; NULL: all */
-  gchar *text;        /* "changed since main (1a2b3c4)"; NULL for all */
-  ReportShard shard;  /* its strings are owned */
+  GHashTable *wanted;   /* const Snippet * -> gchar *: why, "its code changed"; NULL: all */
+  GHashTable *doubtful; /* const Snippet * -> const Snippet *, in the older bank: those of which
+                           only the earlier blocks changed that they may need. Where none of them
+                           ran before it in either, it is as it was; NULL: none is */
+  Material *older;      /* that bank; NULL without one */
+  Files *older_files;
+  gchar *text;       /* "changed since main (1a2b3c4)"; NULL for all */
+  ReportShard shard; /* its strings are owned */
 } Selection;
 void selection_free(Selection *selection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
 
-/* What of the material is meant. paths, equipment and expected as for material_open(): the older
- * side is read in the same way. NULL after having complained. */
+/* What of the material is meant. paths and equipment as for material_open(): the older side
+ * is read in the same way. NULL after having complained. */
 Selection *selection_open(const SelectingArguments *arguments, Source *source,
                           const Material *material, gchar **paths,
-                          const EquipmentArguments *equipment, const gchar *expected, Hall *hall);
+                          const EquipmentArguments *equipment, Hall *hall);

@@ -222,7 +222,7 @@ typedef struct {
 typedef struct {
   GArray *snippets; /* Selected */
   GArray *items;    /* ShardItem, of the same */
-  gchar *bank;      /* digest of all snippets, selected or not */
+  gchar *bank;      /* digest of all snippets, selected or not, and of the options */
 } Splitting;
 
 static guint64 weigh(Results *results, const Snippet *snippet) {
@@ -234,11 +234,19 @@ static guint64 weigh(Results *results, const Snippet *snippet) {
   return shard_guess(snippet->source) + FIXED_NS;
 }
 
-static void splitting_fill(Splitting *splitting, const Material *material, Results *results,
-                           GHashTable *wanted) {
+/* Those that decide verdicts and that are the same on all machines. */
+static void add_options(GChecksum *sum, const RunnerOptions *options) {
+  add_text(sum, worker_version(options->worker));
+  add_number(sum, options->wall_ms);
+  add_number(sum, options->output_bytes);
+}
+
+static void splitting_fill(Splitting *splitting, const Material *material,
+                           const RunnerOptions *options, Results *results, GHashTable *wanted) {
   const GPtrArray *documents = material->bank->documents;
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
   guint place = 0;
+  add_options(sum, options);
   for (guint i = 0; i < documents->len; i++) {
     const Document *document = g_ptr_array_index(documents, i);
     const Question *question = NULL;
@@ -299,16 +307,16 @@ static void agree(Results *results, const Splitting *splitting, guint parts, gui
     parts_read(agreed, part_of, count, parts);
 }
 
-gboolean sharding_select(const gchar *shard, const Material *material, Results *results,
-                         Selection *selection) {
+gboolean sharding_select(const gchar *shard, const Material *material, const RunnerOptions *options,
+                         Results *results, Selection *selection) {
   guint index, count;
   if (!shard_parse(shard, &index, &count))
     return FALSE;
   g_autoptr(GArray) snippets = g_array_new(FALSE, FALSE, sizeof(Selected));
   g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(ShardItem));
   Splitting splitting = {.snippets = snippets, .items = items};
-  splitting_fill(&splitting, material, results, selection->wanted);
-  g_autofree guint *part_of = g_new(guint, MAX(items->len, 1));
+  splitting_fill(&splitting, material, options, results, selection->wanted);
+  g_autofree guint *part_of = g_new0(guint, MAX(items->len, 1));
   shards_split((const ShardItem *)(gpointer)items->data, items->len, count, part_of);
   if (results != NULL)
     agree(results, &splitting, count, part_of);

@@ -17,10 +17,10 @@
 /* "2/4". FALSE after having complained; then nothing is set. */
 gboolean shard_parse(const gchar *text, guint *index, guint *count);
 
-/* Leaves in `selection` only what is in one shard of it, "2/4", and fills its `shard`. results may
- * be NULL. FALSE after having complained. */
-gboolean sharding_select(const gchar *shard, const Material *material, Results *results,
-                         Selection *selection);
+/* Leaves in `selection` only what is in one shard of it, "2/4", and fills its `shard`, whose bank
+ * is another under other options. results may be NULL. FALSE after having complained. */
+gboolean sharding_select(const gchar *shard, const Material *material, const RunnerOptions *options,
+                         Results *results, Selection *selection);
 
 /* --- the parts alone: pure, for sharding_select() and its tests ----------------------- */
 

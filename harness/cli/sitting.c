@@ -7,32 +7,27 @@
 
 static const gint watched[] = {SIGINT, SIGTERM, SIGHUP};
 
-typedef struct {
-  SignalWatch *watch;
-  gint number;
-  guint source;
-} WatchedSignal;
-
+/* Of the process, as the signals are. GLib tells of a signal only those sources that are there when
+ * it comes: with sources of its own, a watch would never hear of one that came a moment before. */
 struct SignalWatch {
+  guint users;
   gint signal;
-  WatchedSignal signals[G_N_ELEMENTS(watched)];
+  guint sources[G_N_ELEMENTS(watched)];
 };
 
+static SignalWatch shared;
+
 static gboolean on_signal(gpointer data) {
-  WatchedSignal *which = data;
-  if (which->watch->signal == 0)
-    which->watch->signal = which->number;
+  if (shared.signal == 0)
+    shared.signal = GPOINTER_TO_INT(data);
   return G_SOURCE_CONTINUE;
 }
 
 SignalWatch *signal_watch_new(void) {
-  SignalWatch *watch = g_new0(SignalWatch, 1);
-  for (guint i = 0; i < G_N_ELEMENTS(watched); i++) {
-    WatchedSignal *which = &watch->signals[i];
-    *which = (WatchedSignal){watch, watched[i], 0};
-    which->source = g_unix_signal_add(watched[i], on_signal, which);
-  }
-  return watch;
+  for (guint i = 0; shared.users == 0 && i < G_N_ELEMENTS(watched); i++)
+    shared.sources[i] = g_unix_signal_add(watched[i], on_signal, GINT_TO_POINTER(watched[i]));
+  shared.users++;
+  return &shared;
 }
 
 gint signal_watch_signal(const SignalWatch *watch) {
@@ -40,15 +35,16 @@ gint signal_watch_signal(const SignalWatch *watch) {
 }
 
 void signal_watch_free(SignalWatch *watch) {
-  if (watch == NULL)
+  if (watch == NULL || --watch->users > 0)
     return;
   for (guint i = 0; i < G_N_ELEMENTS(watched); i++)
-    g_source_remove(watch->signals[i].source);
-  g_free(watch);
+    g_source_remove(watch->sources[i]);
+  watch->signal = 0;
 }
 
-gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error) {
-  g_autoptr(Hall) hall = hall_open(sitting->options, NULL);
+gboolean sitting_hold(const Sitting *sitting, const RunnerOptions *options, SittingEnd *end,
+                      GError **error) {
+  g_autoptr(Hall) hall = hall_open(options, NULL);
   return hall_sit(hall, sitting, end, error);
 }
 

@@ -13,8 +13,7 @@
 #include "store/expectations.h"
 
 typedef struct {
-  GPtrArray *documents; /* Document * */
-  const RunnerOptions *options;
+  GPtrArray *documents;     /* Document * */
   const GHashTable *wanted; /* Snippet *: those whose verdicts are asked for; others are run where
                                one of these needs them. NULL: all */
   /* As in ExamCalls; FALSE ends the sitting early. */
@@ -34,13 +33,16 @@ typedef struct {
 
 /* In a hall (hall.h) of its own, in which nothing is kept: all is run, and no process of ours is
  * left when it returns. FALSE with RUN_ERROR where no run could be started. */
-gboolean sitting_hold(const Sitting *sitting, SittingEnd *end, GError **error);
+gboolean sitting_hold(const Sitting *sitting, const RunnerOptions *options, SittingEnd *end,
+                      GError **error);
 
 void sitting_end_clear(SittingEnd *end);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SittingEnd, sitting_end_clear)
 
 /* Notes the first of the signals; a main context iteration that waits returns
- * when it comes. Free it when nothing is left to be ended. */
+ * when it comes. Free it when nothing is left to be ended. All watches that are
+ * alive at a time see the same: one that is made while another is alive has
+ * what that has noted. */
 typedef struct SignalWatch SignalWatch;
 SignalWatch *signal_watch_new(void);
 gint signal_watch_signal(const SignalWatch *watch); /* 0 for none yet */

@@ -4,23 +4,11 @@
 
 #include "cli/common.h"
 
-/* A folder that is there, since what is named need not be on the disk any more. */
-static gchar *folder_there(const gchar *path) {
-  g_autofree gchar *there = g_canonicalize_filename(path, NULL);
-  while (!g_file_test(there, G_FILE_TEST_IS_DIR)) {
-    gchar *above = g_path_get_dirname(there);
-    g_free(there);
-    there = above;
-  }
-  return g_steal_pointer(&there);
-}
-
 gboolean source_open_repository(Source *source, gchar **paths) {
   g_autoptr(GError) error = NULL;
   if (source->repository != NULL)
     return TRUE;
-  g_autofree gchar *folder = folder_there(paths != NULL && *paths != NULL ? *paths : ".");
-  source->repository = repository_open(folder, &error);
+  source->repository = repository_open(paths != NULL && *paths != NULL ? *paths : ".", &error);
   if (source->repository == NULL)
     complain("%s", error->message);
   return source->repository != NULL;

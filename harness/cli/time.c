@@ -180,7 +180,7 @@ int command_time(int argc, char **argv) {
     return code;
   options.lanes = 1;
   g_autoptr(Material) material =
-      material_open_for(MATERIAL_BARE, words[0], files_disk(), words + 1, &equipment, NULL);
+      material_open_for(MATERIAL_BARE, words[0], files_disk(), words + 1, &equipment);
   if (material == NULL)
     return CLI_USAGE;
   broken_pipes_fail();

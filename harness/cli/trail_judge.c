@@ -50,8 +50,7 @@ static gboolean on_verdict(const Snippet *snippet, const Transcript *transcript,
   return TRUE;
 }
 
-/* --- sittings ----------------------------------------------------------------------------------
- */
+/* --- sittings -------------------------------------------------------------------------------- */
 
 /* The document, as far as it counts; it borrows the rest. */
 static Document *part_of(const Snippet *snippet, JudgeDepth depth) {

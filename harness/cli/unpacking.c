@@ -122,8 +122,7 @@ static gboolean folder_open(GError **error) {
   return TRUE;
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing -------------------------------------------------------------------------------- */
 
 static gboolean file_write(const Files *files, const gchar *from, const gchar *to, GError **error) {
   g_autofree gchar *text = NULL;
@@ -178,8 +177,10 @@ static gchar *folder_unpack(const Files *files, const gchar *folder, const Fixtu
     set_failure(error, "cannot make", above);
     return NULL;
   }
-  if (!folder_write(files, folder, target, 0, error))
+  if (!folder_write(files, folder, target, 0, error)) {
+    scratch_remove(target); /* half of it would be in the way of the next try */
     return NULL;
+  }
   g_hash_table_add(unpacked.written, g_strdup(target));
   return g_steal_pointer(&target);
 }

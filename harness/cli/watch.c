@@ -2,11 +2,13 @@
  * proctor watch: on each save, what the edit touched sits the exam again.
  *
  * Everything happens in this process and its one main context: the watcher's events are looked at
- * while snippets run, too, and a save that matters ends the sitting that is held. What it had not
- * come to stays dirty and sits with the next one, which finds the results of the rest.
+ * while snippets run, too, and a save that matters ends the sitting that is held. What was saved
+ * then sits first, alone; what the other sitting had not come to stays dirty and sits after it,
+ * with the results of the rest.
  */
 #include <glib-unix.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/common.h"
@@ -19,7 +21,7 @@
 /* Editors write a file more than once, git writes many: what comes within so short a time is one
  * save. Well below what anybody would notice. */
 #define QUIET_MS 5u
-#define QUIET_MOST_US (40 * 1000)
+#define QUIET_MOST_US G_GINT64_CONSTANT(40000)
 #define FILES_NAMED 3u
 
 typedef struct {
@@ -34,7 +36,9 @@ typedef struct {
   GHashTable *told;    /* gchar *: what is wrong with files, as it was told last */
   gboolean is_lost;
   gboolean is_sitting;
-  gboolean is_first; /* all is new, and nobody wants to be told so */
+  gboolean has_no_reader;
+  guint reader;      /* the source that tells so, or 0 */
+  gboolean is_first; /* not all has sat yet: what is new is not told */
   gboolean use_colour;
   guint events; /* counted, to see whether it is quiet */
   guint saves;
@@ -78,16 +82,12 @@ static gchar *counts_text(const Watch *watch) {
 }
 
 static gchar *names_of(const GPtrArray *paths) {
-  g_autofree gchar *here = g_get_current_dir();
   g_autoptr(GString) names = g_string_new(NULL);
   if (paths->len > FILES_NAMED)
     return g_strdup_printf("%u files", paths->len);
   for (guint i = 0; i < paths->len; i++) {
-    const gchar *path = g_ptr_array_index(paths, i);
-    gsize length = strlen(here);
-    if (g_str_has_prefix(path, here) && path[length] == '/')
-      path += length + 1;
-    g_autofree gchar *safe = text_one_line(path, -1, 0);
+    g_autofree gchar *short_path = path_from_here(g_ptr_array_index(paths, i));
+    g_autofree gchar *safe = text_one_line(short_path, -1, 0);
     g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", safe);
   }
   return g_strdup(names->str);
@@ -200,6 +200,17 @@ static gboolean on_files(G_GNUC_UNUSED gint descriptor, G_GNUC_UNUSED GIOConditi
   return G_SOURCE_CONTINUE;
 }
 
+/* Whoever read what we print has gone: nobody might save again for us to notice. */
+static gboolean on_reader_gone(G_GNUC_UNUSED gint descriptor, G_GNUC_UNUSED GIOCondition condition,
+                               gpointer data) {
+  Watch *watch = data;
+  watch->has_no_reader = TRUE;
+  watch->reader = 0;
+  if (watch->is_sitting)
+    hall_stop(watch->hall);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean is_pending(const Watch *watch) {
   return watch->is_lost || g_hash_table_size(watch->pending) > 0;
 }
@@ -241,16 +252,15 @@ static GPtrArray *take_pending(Watch *watch) {
 /* --- sitting ----------------------------------------------------------------------------- */
 
 /* FALSE where nothing can be run at all; after having complained. */
-static gboolean sit(Watch *watch, gboolean *is_over) {
+static gboolean sit(Watch *watch, GPtrArray *documents, gboolean *is_over) {
   g_autoptr(GError) error = NULL;
   g_auto(SittingEnd) end = {0};
-  g_autoptr(GPtrArray) dirty = watched_dirty(watch->watched);
   const Material *material = watched_material(watch->watched);
   watch->ran = watch->known = 0;
   *is_over = TRUE;
-  if (dirty->len == 0)
+  if (documents->len == 0)
     return TRUE;
-  Sitting sitting = {.documents = dirty,
+  Sitting sitting = {.documents = documents,
                      .verdict = on_verdict,
                      .data = watch,
                      .expectations = material->expectations};
@@ -260,14 +270,14 @@ static gboolean sit(Watch *watch, gboolean *is_over) {
   watch->all_runs += watch->ran;
   *is_over = end.is_over;
   if (is_held && end.is_over)
-    watched_settle(watch->watched);
+    watched_settle(watch->watched, documents);
   if (!is_held)
     complain("%s", error->message);
   return is_held;
 }
 
 static gboolean has_ended(const Watch *watch) {
-  return signal_watch_signal(watch->signals) != 0 || ferror(stdout);
+  return signal_watch_signal(watch->signals) != 0 || watch->has_no_reader || ferror(stdout);
 }
 
 /* Reads what has changed. FALSE where it cannot be read: that was said, and the next save may make
@@ -277,7 +287,6 @@ static gboolean reread(Watch *watch, GPtrArray **paths) {
   *paths = take_pending(watch);
   gboolean is_lost = watch->is_lost;
   watch->is_lost = FALSE;
-  watch->is_first = FALSE;
   watch->saves++;
   if (!watched_reread(watch->watched, *paths, is_lost))
     return FALSE;
@@ -289,13 +298,28 @@ static gboolean reread(Watch *watch, GPtrArray **paths) {
   return TRUE;
 }
 
+/* What was touched, and then, in a sitting of its own, what is dirty besides. */
 static gboolean sit_after(Watch *watch, const GPtrArray *paths, gint64 start_us) {
-  gboolean is_over;
+  g_autoptr(GPtrArray) none = g_ptr_array_new();
+  g_autoptr(GPtrArray) touched = watched_touched(watch->watched);
+  gboolean is_over = TRUE;
   tell_files(watch);
-  if (!sit(watch, &is_over))
+  if (touched->len > 0) {
+    if (!sit(watch, touched, &is_over))
+      return FALSE;
+    if (is_over)
+      print_end(watch, paths, start_us);
+    can_print();
+  }
+  g_autoptr(GPtrArray) dirty = watched_dirty(watch->watched);
+  if (!is_over || has_ended(watch) || is_pending(watch) || (touched->len > 0 && dirty->len == 0))
+    return TRUE;
+  if (!sit(watch, dirty, &is_over))
     return FALSE;
-  if (is_over)
-    print_end(watch, paths, start_us);
+  if (is_over) {
+    watch->is_first = FALSE;
+    print_end(watch, touched->len > 0 ? none : paths, start_us);
+  }
   can_print();
   return TRUE;
 }
@@ -333,8 +357,7 @@ static gboolean watch_bank(Watch *watch) {
   return TRUE;
 }
 
-static int run_watch(Watch *watch, gchar **paths, const EquipmentArguments *equipment,
-                     const gchar *expected) {
+static int run_watch(Watch *watch, gchar **paths, const EquipmentArguments *equipment) {
   g_autoptr(GError) error = NULL;
   g_autoptr(Watcher) watcher = watcher_new(&error);
   if (watcher == NULL) {
@@ -342,15 +365,17 @@ static int run_watch(Watch *watch, gchar **paths, const EquipmentArguments *equi
     return CLI_FAILED;
   }
   watch->watcher = watcher;
-  g_autoptr(Watched) watched =
-      watched_open(paths, equipment, expected, watcher, on_replaced, watch);
+  g_autoptr(Watched) watched = watched_open(paths, equipment, watcher, on_replaced, watch);
   if (watched == NULL)
     return CLI_USAGE;
   watch->watched = watched;
   watch->hall = hall_open(watch->options, watch->results);
   guint source = g_unix_fd_add(watcher_descriptor(watcher), G_IO_IN, on_files, watch);
+  watch->reader = g_unix_fd_add(STDOUT_FILENO, G_IO_ERR | G_IO_HUP, on_reader_gone, watch);
   gboolean could_run = watch_bank(watch);
   g_source_remove(source);
+  if (watch->reader != 0)
+    g_source_remove(watch->reader);
   g_clear_pointer(&watch->hall, hall_close);
   return could_run ? CLI_OK : CLI_FAILED;
 }
@@ -359,13 +384,9 @@ int command_watch(int argc, char **argv) {
   g_auto(RunArguments) arguments = {0};
   g_auto(EquipmentArguments) equipment = {0};
   g_auto(ResultsArguments) results = {0};
-  g_autofree gchar *folder = NULL;
   g_auto(GStrv) paths = NULL;
   const GOptionEntry entries[] = {
-      {"expected", 0, 0, G_OPTION_ARG_FILENAME, &folder,
-       "The folder of the expectations (the nearest 'expected')", "DIR"},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL},
-      {0}};
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL}, {0}};
   const CommandShape shape = {
       .usage = "[PATH...]",
       .summary = "Checks the documents and folders (default: the current folder), then waits for\n"
@@ -378,6 +399,7 @@ int command_watch(int argc, char **argv) {
       .entries = entries,
       .run = &arguments,
       .equipment = &equipment,
+      .takes_expected = TRUE,
       .results = &results};
   if (!options_parse(&shape, argc, argv))
     return CLI_USAGE;
@@ -399,7 +421,7 @@ int command_watch(int argc, char **argv) {
                  .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                  .is_first = TRUE,
                  .use_colour = wants_colour(stdout)};
-  code = run_watch(&watch, paths, &equipment, folder);
+  code = run_watch(&watch, paths, &equipment);
   g_hash_table_unref(watch.told);
   return output_finish() ? code : CLI_FAILED;
 }

@@ -11,18 +11,18 @@
 #include "bank/bank_files.h"
 #include "cli/common.h"
 #include "cli/expecting.h"
+#include "store/expectation_text.h"
 
 struct Watched {
   gchar **paths;
   const EquipmentArguments *equipment;
-  const gchar *expected;
   Watcher *watcher;
   WatchedReplaced replaced;
   gpointer data;
   Material *material;
   GHashTable *places;   /* gchar *, absolute, to Document * */
   GHashTable *fixtures; /* gchar *: folders that hold fixtures */
-  GHashTable *dirty;    /* gchar *: paths as documents have them */
+  GHashTable *dirty;    /* gchar *, a path as its document has it, to whether it was touched */
   gboolean is_behind;   /* the last reading failed */
   gboolean is_stale;
 };
@@ -47,23 +47,41 @@ gboolean watched_take_stale(Watched *watched) {
   return is_stale;
 }
 
-GPtrArray *watched_dirty(const Watched *watched) {
+static GPtrArray *dirty_ones(const Watched *watched, gboolean are_touched) {
   const GPtrArray *documents = watched->material->bank->documents;
   GPtrArray *dirty = g_ptr_array_new();
   for (guint i = 0; i < documents->len; i++) {
     Document *document = g_ptr_array_index(documents, i);
-    if (g_hash_table_contains(watched->dirty, document->path))
+    gpointer is_touched;
+    if (g_hash_table_lookup_extended(watched->dirty, document->path, NULL, &is_touched) &&
+        (!are_touched || GPOINTER_TO_INT(is_touched)))
       g_ptr_array_add(dirty, document);
   }
   return dirty;
 }
 
-void watched_settle(Watched *watched) {
-  g_hash_table_remove_all(watched->dirty);
+GPtrArray *watched_dirty(const Watched *watched) {
+  return dirty_ones(watched, FALSE);
+}
+
+GPtrArray *watched_touched(const Watched *watched) {
+  return dirty_ones(watched, TRUE);
+}
+
+void watched_settle(Watched *watched, const GPtrArray *documents) {
+  for (guint i = 0; i < documents->len; i++) {
+    const Document *document = g_ptr_array_index(documents, i);
+    g_hash_table_remove(watched->dirty, document->path);
+  }
 }
 
 static void soil(Watched *watched, const Document *document) {
-  g_hash_table_add(watched->dirty, g_strdup(document->path));
+  if (!g_hash_table_contains(watched->dirty, document->path))
+    g_hash_table_insert(watched->dirty, g_strdup(document->path), GINT_TO_POINTER(FALSE));
+}
+
+static void touch(Watched *watched, const Document *document) {
+  g_hash_table_insert(watched->dirty, g_strdup(document->path), GINT_TO_POINTER(TRUE));
 }
 
 /* --- what it depends on ---------------------------------------------------------------- */
@@ -131,9 +149,9 @@ static void watch_all(Watched *watched) {
   find_places(watched);
 }
 
-static gboolean is_below(const gchar *path, const gchar *folder) {
-  gsize length = strlen(folder);
-  return strncmp(path, folder, length) == 0 && path[length] == '/';
+static gboolean is_below(const gchar *lower, const gchar *upper) {
+  const gchar *rest = path_behind(upper, lower);
+  return rest != NULL && *rest != '\0';
 }
 
 static gboolean is_of_fixtures(const Watched *watched, const gchar *path) {
@@ -144,15 +162,6 @@ static gboolean is_of_fixtures(const Watched *watched, const gchar *path) {
     if (is_below(path, folder))
       return TRUE;
   return g_str_has_suffix(path, ".py"); /* of a folder that has none yet */
-}
-
-static gboolean is_text(const gchar *path) {
-  static const gchar *const extensions[] = {".md", ".markdown", ".txt"};
-  g_autofree gchar *lower = g_ascii_strdown(path, -1);
-  for (guint i = 0; i < G_N_ELEMENTS(extensions); i++)
-    if (g_str_has_suffix(lower, extensions[i]))
-      return TRUE;
-  return FALSE;
 }
 
 /* A folder of documents that went, or one that came. */
@@ -170,7 +179,7 @@ static gboolean is_folder_of_any(const Watched *watched, const gchar *path) {
       expectations != NULL ? g_canonicalize_filename(expectations_folder(expectations), NULL)
                            : NULL;
   return expected != NULL &&
-         (is_below(path, expected) || is_below(expected, path) || strcmp(path, expected) == 0);
+         (path_behind(expected, path) != NULL || path_behind(path, expected) != NULL);
 }
 
 gboolean watched_minds(const Watched *watched, const gchar *path, gboolean is_running) {
@@ -181,7 +190,7 @@ gboolean watched_minds(const Watched *watched, const gchar *path, gboolean is_ru
   /* What Python writes beside modules. */
   if (strstr(path, "__pycache__") != NULL || g_str_has_suffix(path, ".pyc"))
     return FALSE;
-  if (g_hash_table_contains(watched->places, path) || is_text(path) ||
+  if (g_hash_table_contains(watched->places, path) || path_is_document(path) ||
       g_str_equal(name, CONFIG_NAME) || g_strcmp0(path, configured) == 0)
     return TRUE;
   if (is_of_fixtures(watched, path))
@@ -191,19 +200,18 @@ gboolean watched_minds(const Watched *watched, const gchar *path, gboolean is_ru
 
 /* --- reading ---------------------------------------------------------------------------- */
 
-Watched *watched_open(gchar **paths, const EquipmentArguments *equipment, const gchar *expected,
-                      Watcher *watcher, WatchedReplaced replaced, gpointer data) {
+Watched *watched_open(gchar **paths, const EquipmentArguments *equipment, Watcher *watcher,
+                      WatchedReplaced replaced, gpointer data) {
   g_autoptr(Watched) watched = g_new0(Watched, 1);
   watched->paths = paths;
   watched->equipment = equipment;
-  watched->expected = expected;
   watched->watcher = watcher;
   watched->replaced = replaced;
   watched->data = data;
   watched->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   watched->fixtures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   watched->dirty = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  watched->material = material_open(files_disk(), paths, equipment, expected);
+  watched->material = material_open(files_disk(), paths, equipment);
   if (watched->material == NULL)
     return NULL;
   watch_all(watched);
@@ -236,17 +244,59 @@ static Document *read_document(const Document *known) {
   return bank_parse(known->path, known->name, text, size);
 }
 
+/* --- whose expectations are others --------------------------------------------------------- */
+
+/* What is expected of the snippets of each document, as a text: gchar *, its path, to gchar *. */
+static GHashTable *expected_texts(const Material *material) {
+  GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  const GPtrArray *documents = material->bank->documents;
+  for (guint i = 0; material->expectations != NULL && i < documents->len; i++) {
+    const Document *document = g_ptr_array_index(documents, i);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint k = 0; k < document->snippets->len; k++) {
+      const Snippet *snippet = g_ptr_array_index(document->snippets, k);
+      const Expectation *expectation = expectations_of(material->expectations, snippet, NULL);
+      if (expectation == NULL)
+        continue;
+      g_autofree gchar *written = expectation->problem == NULL
+                                      ? expectation_text_write("", 0, expectation)
+                                      : g_strdup(expectation->problem);
+      g_string_append_printf(text, "%u\n%s", k, written);
+    }
+    if (text->len > 0)
+      g_hash_table_insert(texts, g_strdup(document->path), g_strdup(text->str));
+  }
+  return texts;
+}
+
+/* An edit may have given a file of expectations to a snippet of a document that nobody edited. */
+static void soil_other_expectations(Watched *watched, GHashTable *before) {
+  const GPtrArray *documents = watched->material->bank->documents;
+  g_autoptr(GHashTable) now = expected_texts(watched->material);
+  for (guint i = 0; i < documents->len; i++) {
+    const Document *document = g_ptr_array_index(documents, i);
+    if (g_strcmp0(g_hash_table_lookup(before, document->path),
+                  g_hash_table_lookup(now, document->path)) != 0)
+      soil(watched, document);
+  }
+}
+
 /* Which file belongs to which snippet is for all documents to say. */
 static gboolean read_expectations(Watched *watched) {
   Material *material = watched->material;
-  const gchar *folder = equipment_expected(material->equipment, watched->expected);
-  return expecting_open(files_disk(), folder, material->bank->documents, FALSE,
-                        &material->expectations);
+  g_autoptr(GError) error = NULL;
+  const gchar *folder = equipment_expected(material->equipment, watched->equipment->expected);
+  if (expecting_read(files_disk(), folder, material->bank->documents, FALSE,
+                     &material->expectations, &error))
+    return TRUE;
+  complain("%s", error->message);
+  return FALSE;
 }
 
 /* In place of `before`, which are the bank's. FALSE after having complained;
  * *is_fit is FALSE where they must be read with the whole bank. */
 static gboolean replace_documents(Watched *watched, GPtrArray *before, gboolean *is_fit) {
+  g_autoptr(GError) error = NULL;
   Material *material = watched->material;
   GPtrArray *documents = material->bank->documents;
   g_autoptr(GPtrArray) after = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
@@ -258,28 +308,33 @@ static gboolean replace_documents(Watched *watched, GPtrArray *before, gboolean 
     }
     g_ptr_array_add(after, document);
   }
-  if (!equipment_give(material->equipment, after))
+  if (!equipment_give(material->equipment, after, &error)) {
+    complain("%s", error->message);
     return FALSE;
+  }
   watched->replaced(before, after, watched->data);
   gboolean is_expected = material->expectations != NULL;
+  g_autoptr(GHashTable) expected = expected_texts(material);
   g_clear_pointer(&material->expectations, expectations_free); /* they are of the old ones */
   g_ptr_array_set_free_func(after, NULL);
   for (guint i = 0; i < before->len; i++) {
     guint place;
     Document *document = g_ptr_array_index(after, i);
-    soil(watched, document);
+    touch(watched, document);
     if (!g_ptr_array_find(documents, g_ptr_array_index(before, i), &place))
       continue;
     document_free(g_ptr_array_index(documents, place));
     g_ptr_array_index(documents, place) = document;
   }
   find_places(watched);
-  return !is_expected || read_expectations(watched);
+  if (is_expected && !read_expectations(watched))
+    return FALSE;
+  soil_other_expectations(watched, expected);
+  return TRUE;
 }
 
 static gboolean reread_all(Watched *watched, const GPtrArray *paths, gboolean is_all) {
-  g_autoptr(Material) material =
-      material_open(files_disk(), watched->paths, watched->equipment, watched->expected);
+  g_autoptr(Material) material = material_open(files_disk(), watched->paths, watched->equipment);
   if (material == NULL)
     return FALSE;
   watched->replaced(watched->material->bank->documents, material->bank->documents, watched->data);
@@ -289,20 +344,24 @@ static gboolean reread_all(Watched *watched, const GPtrArray *paths, gboolean is
     const Document *document = g_ptr_array_index(documents, i);
     g_hash_table_add(known, g_strdup(document->path));
   }
+  g_autoptr(GHashTable) expected = expected_texts(watched->material);
   g_autoptr(Material) old = g_steal_pointer(&watched->material);
   watched->material = g_steal_pointer(&material);
   watch_all(watched);
   documents = watched->material->bank->documents;
   for (guint i = 0; i < documents->len; i++) {
     const Document *document = g_ptr_array_index(documents, i);
-    if (is_all || !g_hash_table_contains(known, document->path))
+    if (!g_hash_table_contains(known, document->path))
+      touch(watched, document);
+    else if (is_all)
       soil(watched, document);
   }
   for (guint i = 0; i < paths->len; i++) {
     const Document *document = g_hash_table_lookup(watched->places, g_ptr_array_index(paths, i));
     if (document != NULL)
-      soil(watched, document);
+      touch(watched, document);
   }
+  soil_other_expectations(watched, expected);
   return TRUE;
 }
 
@@ -315,7 +374,7 @@ static gboolean are_documents(const Watched *watched, const GPtrArray *paths) {
   for (guint i = 0; i < paths->len; i++) {
     const gchar *path = g_ptr_array_index(paths, i);
     if (!g_hash_table_contains(watched->places, path) &&
-        (!is_text(path) || (expected != NULL && is_below(path, expected))))
+        (!path_is_document(path) || (expected != NULL && is_below(path, expected))))
       return FALSE;
   }
   return TRUE;

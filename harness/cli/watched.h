@@ -11,10 +11,10 @@ typedef struct Watched Watched;
 /* Documents that take the place of others: Document *; all of both are there during the call. */
 typedef void (*WatchedReplaced)(const GPtrArray *before, const GPtrArray *after, gpointer data);
 
-/* Reads all of it, and tells the watcher what it depends on. paths, equipment and expected as for
+/* Reads all of it, and tells the watcher what it depends on. paths and equipment as for
  * material_open(); all arguments outlive it. NULL after having complained. */
-Watched *watched_open(gchar **paths, const EquipmentArguments *equipment, const gchar *expected,
-                      Watcher *watcher, WatchedReplaced replaced, gpointer data);
+Watched *watched_open(gchar **paths, const EquipmentArguments *equipment, Watcher *watcher,
+                      WatchedReplaced replaced, gpointer data);
 void watched_free(Watched *watched);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Watched, watched_free)
 
@@ -34,6 +34,9 @@ const Material *watched_material(const Watched *watched);
 /* A fixture may have changed: what has loaded one is stale. Asked once, then not any more. */
 gboolean watched_take_stale(Watched *watched);
 
-/* The dirty ones, Document *, in the bank's order; caller unrefs. */
+/* The dirty ones, Document *, in the bank's order; caller unrefs. Those that were saved themselves
+ * are touched: somebody waits for them. */
 GPtrArray *watched_dirty(const Watched *watched);
-void watched_settle(Watched *watched); /* none is, any more */
+GPtrArray *watched_touched(const Watched *watched);
+/* These are not dirty any more. */
+void watched_settle(Watched *watched, const GPtrArray *documents);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/files.h"
+
 G_DEFINE_QUARK(proctor - watcher - error - quark, watcher_error)
 
 #define EVENTS                                                                                     \
@@ -29,7 +31,6 @@ typedef struct {
 struct Watcher {
   gint descriptor;
   GHashTable *by_number; /* Folder *, owned */
-  GHashTable *by_path;   /* gchar *, of the folder, to it */
   GPtrArray *roots;      /* gchar *: what was named */
   GHashTable *changed;   /* gchar * */
   gboolean is_lost;
@@ -52,7 +53,6 @@ Watcher *watcher_new(GError **error) {
   Watcher *watcher = g_new0(Watcher, 1);
   watcher->descriptor = descriptor;
   watcher->by_number = g_hash_table_new_full(NULL, NULL, NULL, folder_free);
-  watcher->by_path = g_hash_table_new(g_str_hash, g_str_equal);
   watcher->roots = g_ptr_array_new_with_free_func(g_free);
   watcher->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return watcher;
@@ -62,7 +62,6 @@ void watcher_free(Watcher *watcher) {
   if (watcher == NULL)
     return;
   close(watcher->descriptor);
-  g_hash_table_unref(watcher->by_path);
   g_hash_table_unref(watcher->by_number);
   g_ptr_array_unref(watcher->roots);
   g_hash_table_unref(watcher->changed);
@@ -98,7 +97,6 @@ static Folder *watch_folder(Watcher *watcher, const gchar *path, GError **error)
   if (folder != NULL && strcmp(folder->path, path) == 0)
     return folder;
   if (folder != NULL) { /* the same folder by another name, or one that was moved */
-    g_hash_table_remove(watcher->by_path, folder->path);
     g_free(folder->path);
     folder->path = g_strdup(path);
   } else {
@@ -108,7 +106,6 @@ static Folder *watch_folder(Watcher *watcher, const gchar *path, GError **error)
                        .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     g_hash_table_insert(watcher->by_number, GINT_TO_POINTER(number), folder);
   }
-  g_hash_table_insert(watcher->by_path, folder->path, folder);
   return folder;
 }
 
@@ -144,14 +141,7 @@ static gboolean watch_below(Watcher *watcher, const gchar *path, gboolean is_new
 }
 
 static void forget_folder(Watcher *watcher, Folder *folder) {
-  if (g_hash_table_lookup(watcher->by_path, folder->path) == folder)
-    g_hash_table_remove(watcher->by_path, folder->path);
   g_hash_table_remove(watcher->by_number, GINT_TO_POINTER(folder->number));
-}
-
-static gboolean is_at_or_below(const gchar *path, const gchar *folder) {
-  gsize length = strlen(folder);
-  return strncmp(path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
 /* It was moved away: what is written there is no business of ours. */
@@ -159,7 +149,7 @@ static void forget_below(Watcher *watcher, const gchar *path) {
   g_autoptr(GList) folders = g_hash_table_get_values(watcher->by_number);
   for (const GList *each = folders; each != NULL; each = each->next) {
     Folder *folder = each->data;
-    if (!is_at_or_below(folder->path, path))
+    if (path_behind(path, folder->path) == NULL)
       continue;
     inotify_rm_watch(watcher->descriptor, folder->number);
     forget_folder(watcher, folder);
@@ -208,7 +198,7 @@ gboolean watcher_add(Watcher *watcher, const gchar *path, GError **error) {
 static void find_roots(Watcher *watcher, const gchar *path) {
   for (guint i = 0; i < watcher->roots->len; i++) {
     const gchar *root = g_ptr_array_index(watcher->roots, i);
-    if (is_at_or_below(root, path) && !watch_root(watcher, root, TRUE, NULL))
+    if (path_behind(path, root) != NULL && !watch_root(watcher, root, TRUE, NULL))
       watcher->is_lost = TRUE;
   }
 }
@@ -217,7 +207,7 @@ static void find_roots(Watcher *watcher, const gchar *path) {
 static void find_roots_below(Watcher *watcher, const gchar *path) {
   for (guint i = 0; i < watcher->roots->len; i++) {
     const gchar *root = g_ptr_array_index(watcher->roots, i);
-    if (is_at_or_below(root, path) && !watch_root(watcher, root, FALSE, NULL))
+    if (path_behind(path, root) != NULL && !watch_root(watcher, root, FALSE, NULL))
       watcher->is_lost = TRUE;
   }
 }

@@ -39,6 +39,9 @@ gets those that it mentions.
 Every snippet runs in a process of its own that was forked when this was done, so
 that it may change what it likes.
 
+Results are kept and known again by all files of the fixture's folder. What a fixture reads should
+lie there too: a change elsewhere is not seen, unless --no-cache runs everything anew.
+
 Where something that it needs and cannot bring is not there, such as a server, it says so in one
 line, in setup() or a hook: no snippet is run then, and reports say this and nothing else.
 

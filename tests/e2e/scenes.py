@@ -306,8 +306,8 @@ def scene_fine(maker):
     yield
     maker.edit(key, "Round it", claimed="1000")
     yield
-    maker.edit(key, "Right again", claimed=None)
-    maker.plant("fine", key, "verified")
+    mended = maker.edit(key, "Right again", claimed=None)
+    maker.plant("fine", key, "verified", mended)
 
 
 def scene_two(maker):

@@ -16,6 +16,11 @@ SCHEMA = os.path.join(SOURCE, "harness", "report", "check.schema.json")
 CLASSES = ("verified false changed ran raised hung limit crashed fragment needs unparsable "
            "skipped infra").split()
 
+WRAPPER = """#!/bin/sh
+echo started >> '{log}'
+exec '{worker}' "$@"
+"""
+
 
 def environment(**changes):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GIT_"))}
@@ -77,6 +82,30 @@ class Folder(unittest.TestCase):
         self.assertEqual(sum(report["ledger"].values()), report["blocks"])
         self.assertEqual(len(report["snippets"]), report["blocks"])
         return report
+
+    def count_workers(self):
+        """Puts a program before each worker that notes that it was started."""
+        self.log = os.path.join(self.cache, "starts")
+        folder = os.path.join(self.cache, "workers")
+        beside = os.environ.get("PROCTOR_WORKER_DIR") or os.path.dirname(PROCTOR)
+        os.mkdir(folder)
+        for name in os.listdir(beside):
+            if name.startswith("proctor-worker-"):
+                path = os.path.join(folder, name)
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(WRAPPER.format(log=self.log, worker=os.path.join(beside, name)))
+                os.chmod(path, 0o755)
+        self.environment["PROCTOR_WORKER_DIR"] = folder
+
+    def starts(self):
+        """How many workers were started since this was last asked."""
+        try:
+            with open(self.log, encoding="ascii") as file:
+                count = len(file.readlines())
+        except FileNotFoundError:
+            return 0
+        os.unlink(self.log)
+        return count
 
     def classes(self, report):
         return [snippet["class"] for snippet in report["snippets"]]

@@ -2,46 +2,16 @@
 
 import json
 import os
+import shutil
 import signal
-import subprocess
 
 import support
-from support import block
+from gitted import Hourly, question
 
-ADA = "Ada Lind"
+OTHER = question("other = [1, 2]", "print(other)  # [1, 2]", number=1)
 
 
-class Repository(support.Folder):
-    """The test's folder is a repository; its commits are an hour apart."""
-
-    def setUp(self):
-        super().setUp()
-        self.commits = 0
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.write(".git/info/exclude", ".temporary\n")
-
-    def git(self, *arguments, folder=None):
-        when = f"{1700000000 + 3600 * self.commits} +0100"
-        settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
-                    "GIT_AUTHOR_NAME": ADA, "GIT_AUTHOR_EMAIL": "ada@example.org",
-                    "GIT_COMMITTER_NAME": "C", "GIT_COMMITTER_EMAIL": "c@example.org",
-                    "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-        run = subprocess.run(["git", "-C", folder or self.folder, *arguments], check=True,
-                             capture_output=True, text=True, env={**os.environ, **settings})
-        return run.stdout.strip()
-
-    def commit(self, message, **documents):
-        """Documents by their names without .md; None removes one. Returns the commit's id."""
-        for name, text in documents.items():
-            if text is None:
-                os.unlink(self.path(f"{name}.md"))
-            else:
-                self.write(f"{name}.md", text)
-        self.git("add", "--all")
-        self.commits += 1
-        self.git("commit", "--quiet", "--allow-empty", "--message", message)
-        return self.git("rev-parse", "HEAD")
-
+class Bisect(Hourly):
     def bisect(self, *arguments, expect=0):
         result = self.proctor("bisect", "--json", "-", *arguments, expect=expect)
         return json.loads(result.stdout)
@@ -49,15 +19,6 @@ class Repository(support.Folder):
     def culprits(self, *arguments):
         return [commit["id"] for commit in self.bisect(*arguments)["commits"]]
 
-
-def question(*code, number=1, prose="Look at it."):
-    return f"### {number}. What is printed?\n\n{prose}\n\n" + block(*code)
-
-
-OTHER = question("other = [1, 2]", "print(other)  # [1, 2]", number=1)
-
-
-class Bisect(Repository):
     def test_all_that_is_said(self):
         self.commit("Ask", bank=question("x = [1, 2]", "print(x)  # [1, 2]"))
         self.commit("Say more", bank=question("x = [1, 2]", "print(x)  # [1, 2]", prose="Think."))
@@ -84,8 +45,8 @@ false since this commit:
  x = [1, 2]
 +x.append(3)
  print(x)  # [1, 2]""")
-        self.assertRegex(counts, r"^4 commits looked at, 2 states, 1 run, \d results were known; "
-                                 r"[0-9.]+ s\n$")
+        self.assertRegex(counts, r"^4 commits looked at, 2 states, 1 run, "
+                                 r"\d results? (?:was|were) known; [0-9.]+ s\n$")
 
         again = self.bisect("bank/2.1")
         self.assertEqual(again["runs"], 0)
@@ -93,13 +54,38 @@ false since this commit:
         self.assertTrue(again["certain"])
 
     def test_what_is_fine(self):
-        self.commit("Ask", bank=question("print(1)  # 2"))
-        self.commit("Mend", bank=question("print(1)  # 1"))
+        """Since when; what it always was is nothing to be found."""
+        asked = self.commit("Ask", bank=question("print(1)  # 2"))
+        mended = self.commit("Mend", bank=question("print(1)  # 1"))
         self.write("bank.md", question("print(1)  # 3"))  # not committed
+        result = self.proctor("bisect", "bank/1.1", expect=0)
+        self.assertIn(f"verified since this commit:\n  {mended[:7]}  Mend\n", result.stdout)
+        self.assertIn("\n  before  false: says '2', printed 1\n", result.stdout)
+        self.assertEqual(self.culprits("--rev", "HEAD~1", "bank/1.1"), [asked])
+
+    def test_what_was_always_fine(self):
+        first = self.commit("Ask", bank=question("print(1)"))
+        self.commit("Prose", bank=question("print(1)", prose="Else."))
         result = self.proctor("bisect", "bank/1.1", expect=4)
-        self.assertIn("verified at HEAD", result.stdout)
-        self.assertIn("nothing to look for", result.stdout)
-        self.assertEqual(self.bisect("--rev", "HEAD~1", "bank/1.1")["commits"][0]["summary"], "Ask")
+        self.assertIn(f"\nran since it is there: {first[:7]}\n", result.stdout)
+
+    def test_it_is_no_block_for_a_while(self):
+        """Indented code with a syntax error is none."""
+        def bank(y, last, prose=""):
+            return f"# Bank\n\n### 1. Sum\n\nLook.{prose}\n\n    x = 1\n    y = {y}\n    {last}\n"
+        first = self.commit("Ask", bank=bank(2, "print(x + y)  # 3"))
+        broken = self.commit("Slip", bank=bank(5, "print(x + y  # 3"))
+        restored = self.commit("Restore", bank=bank(5, "print(x + y)  # 3"))
+        self.commit("Prose", bank=bank(5, "print(x + y)  # 3", " Twice."))
+        report = self.bisect("bank/1.1")
+        self.assertEqual([commit["id"] for commit in report["commits"]], [restored, broken])
+        self.assertEqual([commit["change"] for commit in report["commits"]],
+                         ["its code changed", ""])
+        self.assertFalse(report["certain"])
+        self.assertEqual(report["before"]["class"], "verified")
+        text = self.proctor("history", "bank/1.1", expect=0).stdout
+        self.assertIn(f"{first[:7]}  2023-11-15  Ada Lind: Ask\n", text)
+        self.assertIn(f"{restored[:7]}  2023-11-15  Ada Lind: Restore; its code changed\n", text)
 
     def test_several_may_be_it(self):
         self.commit("Ask", bank=question("print(1)  # 1"))
@@ -123,6 +109,57 @@ false since this commit:
         report = self.bisect("bank/1.1")
         self.assertEqual([commit["id"] for commit in report["commits"]], [mended, broken])
         self.assertIn("bank.yaml:", report["commits"][1]["state"])
+
+    def versions(self):
+        """Five commits, false from the second on; their ids."""
+        self.commit("Begin", other=OTHER)
+        return [self.commit(f"v{number}", bank=question(f"print({number})  # 2"))
+                for number in range(2, 7)]
+
+    def test_a_document_that_git_does_not_have(self):
+        """That is not one without the block."""
+        ids = self.versions()
+        self.lose(f"{ids[2]}:bank.md")  # of v4
+        report = self.bisect("bank/1.1")
+        self.assertEqual([commit["id"] for commit in report["commits"]], [ids[1]])
+        self.assertEqual(report["commits"][0]["change"], "its code changed")
+        lost = self.lose(f"{ids[1]}:bank.md")  # of v3
+        report = self.bisect("bank/1.1")
+        self.assertEqual([commit["id"] for commit in report["commits"]],
+                         [ids[3], ids[2], ids[1]])
+        self.assertEqual(report["commits"][0]["change"], "")
+        self.assertIn(f"git's object {lost} is missing", report["commits"][2]["state"])
+        self.assertEqual(report["before"]["class"], "verified")
+        self.assertFalse(report["certain"])
+
+    def test_no_older_document_that_git_has(self):
+        ids = [self.commit(f"v{number}", bank=question(f"print({number})  # 2"))
+               for number in (2, 3, 4)]
+        lost = [self.lose(f"{commit}:bank.md") for commit in ids[:2]]
+        result = self.proctor("bisect", "bank/1.1", expect=3)
+        self.assertEqual(result.stdout, "")
+        self.assertRegex(result.stderr, f"^proctor: bank.md in commit {ids[1][:7]} cannot be read: "
+                         f"git's object {lost[1]} is missing .*\n$")
+
+    def test_another_document_that_git_does_not_have(self):
+        self.commit("Ask", bank=question("print(1)  # 1"), other=OTHER)
+        self.commit("More", bank=question("print(1 + 0)  # 1"), other=OTHER + "\nLook.\n")
+        culprit = self.commit("Less", bank=question("print(2)  # 1"))
+        self.commit("Other", other=OTHER)
+        self.lose(f"{culprit}:other.md")
+        self.assertEqual(self.culprits("bank/1.1"), [culprit])
+
+    def test_a_partial_clone(self):
+        ids = self.versions()
+        clone = self.path(".temporary") + "-clone"
+        self.git("config", "uploadpack.allowFilter", "true")
+        self.git("clone", "--quiet", "--filter=blob:none", f"file://{self.folder}", clone)
+        self.addCleanup(shutil.rmtree, clone)
+        report = json.loads(self.proctor("bisect", "--json", "-", "bank/1.1", cwd=clone,
+                                         expect=0).stdout)
+        # There is no such document in the first, which is known without its text.
+        self.assertEqual([commit["id"] for commit in report["commits"]], ids[::-1])
+        self.assertIn("this is a partial clone", report["commits"][1]["state"])
 
     def test_a_branch(self):
         self.commit("Ask", bank=question("print(1)  # 1"))

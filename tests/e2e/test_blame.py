@@ -1,5 +1,6 @@
 """Who last wrote the code, the claims and the expectation of a block, as a person sees it."""
 
+import os
 import shutil
 import sys
 
@@ -66,6 +67,18 @@ class Blame(Gitted):
         self.assertIn(title, output)
         self.assertRegex(output.split(title)[1],
                          rf"^  1-\d+  {second}  2026-01-02  Grace  accept\n$")
+
+    def test_a_bank_that_cannot_be_read(self):
+        """That is no line without a block; of such a one, it does not matter."""
+        self.write("bank.yaml", "documents: [\n")
+        result = self.proctor("blame", "bank.md:9", expect=2)
+        self.assertRegex(result.stderr, r"^proctor: \S*bank\.yaml:.*\n$")
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.blame("bank.md:21"),
+                         f"bank.md\n  21  {self.first}  2026-01-01  Ada  lists: first version\n")
+        os.remove(self.path("bank.yaml"))
+        result = self.proctor("blame", "gone.md:9", expect=2)
+        self.assertEqual(result.stderr, "proctor: gone.md: no such file\n")
 
     def test_a_line_that_is_in_no_block(self):
         self.edit("bank.md", "The end.", "That is all.")

@@ -162,6 +162,34 @@ class Diff(Gitted):
         _, text = self.diff("v1..v2", expect=0)
         self.assertIn("cannot be compared: needs: no_such_module", text)
 
+    def test_a_document_of_another_name(self):
+        self.write("one.md", block("print(1)  # 1"), block("print(2)  # 2"))
+        self.commit("v8")
+        self.git("mv", "one.md", "two.md")
+        self.commit("v9")
+        text = self.proctor("diff", "v8..v9", expect=0).stdout
+        self.assertIn("\n./one.md is ./two.md now\n", "\n" + text)
+        self.assertIn("\nnothing behaves otherwise\n", text)
+
+    def test_earlier_blocks_that_do_not_run_before_it(self):
+        self.write("fixtures/shelf.py", '"""S."""\nPROVIDES = ["shelf"]\n\n'
+                                        "def setup(variant):\n    return {'shelf': [1]}\n")
+        self.write("own.md", block("shelf = 5", "print(shelf)  # 5"),
+                   block("import shelf_of_none") + block("print(1 if 'shelf' else shelf)  # 2"))
+        self.commit("v8")
+        self.write("own.md", block("shelf = 4 + 1", "print(shelf)  # 5"),
+                   block("import shelf_of_none") + block("print(1 if 'shelf' else shelf)  # 2"))
+        self.commit("v9")
+        report = json.loads(self.proctor("diff", "--json", "-", "v8..v9", expect=0).stdout)
+        self.assertEqual([each["because"] for each in report["snippets"]], ["its code changed"])
+
+    def test_two_revisions_are_a_range(self):
+        self.write("one.md", block("print(1)  # 1"))
+        self.commit("v8")
+        self.commit("v9")
+        result = self.proctor("diff", "v8", "v9", expect=2)
+        self.assertIn("compared by 'v8..v9'", result.stderr)
+
     def test_where_two_branches_parted(self):
         self.bank("print(1)", tag="base")
         self.git("checkout", "--quiet", "-b", "side")

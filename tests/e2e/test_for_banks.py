@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from support import PROCTOR, SOURCE, Folder, block, main
+from gitted import Gitted
+from support import PROCTOR, SOURCE, block, main
 
 try:
     import yaml
@@ -50,7 +51,7 @@ def read(name):
         return file.read()
 
 
-class Repository(Folder):
+class Repository(Gitted):
     """A bank in a repository, with a main branch and one that edits it."""
 
     GOOD = "# Notes\n\n" + block("print(1)  # 1") + block("print(2)  # 2")
@@ -60,26 +61,9 @@ class Repository(Folder):
         bin_folder = os.path.join(self.cache, "bin")
         os.mkdir(bin_folder)
         os.symlink(PROCTOR, os.path.join(bin_folder, "proctor"))
-        date = "2020-01-01T00:00:00Z"
-        self.environment.update(
-            GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null", HOME=self.cache,
-            GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org", GIT_COMMITTER_NAME="A",
-            GIT_COMMITTER_EMAIL="a@example.org", GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date,
-            PATH=bin_folder + os.pathsep + self.environment["PATH"])
-        self.git("init", "-q", "-b", "main")
-        self.write(".git/info/exclude", ".temporary\n")
+        self.environment["PATH"] = bin_folder + os.pathsep + self.environment["PATH"]
         self.write("docs/notes.md", self.GOOD)
         self.commit("one")
-
-    def git(self, *arguments, code=0, cwd=None):
-        result = subprocess.run(["git", *arguments], cwd=cwd or self.folder, env=self.environment,
-                                capture_output=True, text=True)
-        self.assertEqual(result.returncode, code, result)
-        return result
-
-    def commit(self, message):
-        self.git("add", "-A")
-        self.git("commit", "-qm", message)
 
     def shell(self, line, shell=("bash", "-e", "-o", "pipefail", "-c"), code=0, **environment):
         result = subprocess.run([*shell, line], cwd=self.folder, capture_output=True, text=True,
@@ -235,7 +219,7 @@ class Job(Repository):
             self.assertIn(f"--gitlab {reports['codequality']}", text)
 
     def test_a_merge_request(self):
-        base = self.git("rev-parse", "HEAD").stdout.strip()
+        base = self.git("rev-parse", "HEAD")
         self.write("docs/notes.md", self.GOOD.replace("print(2)  # 2", "print(2)  # 3"))
         self.commit("two")
         diff, check = self.jobs["proctor-changed"]["script"]
@@ -276,7 +260,7 @@ class Hook(Repository):
     def test_what_is_not_true_is_refused(self):
         self.write("docs/notes.md", self.BAD)
         self.git("add", "docs")
-        result = self.git("commit", "-qm", "two", code=1)
+        result = self.run_git("commit", "-qm", "two", code=1)
         self.assertIn("docs/notes.md:8: false: says '3', printed 2", result.stderr)
         self.assertIn("--no-verify", result.stderr)
         self.git("commit", "-q", "--no-verify", "-m", "two")
@@ -284,12 +268,12 @@ class Hook(Repository):
     def test_prose_passes(self):
         self.write("docs/notes.md", self.GOOD + "Prose.\n")
         self.git("add", "docs")
-        self.assertIn("nothing to run", self.git("commit", "-m", "two").stderr)
+        self.assertIn("nothing to run", self.run_git("commit", "-m", "two").stderr)
 
     def test_what_is_true_passes(self):
         self.write("docs/notes.md", self.GOOD + block("print(3)  # 3"))
         self.git("add", "docs")
-        self.assertIn("1 of 3 blocks", self.git("commit", "-m", "two").stderr)
+        self.assertIn("1 of 3 blocks", self.run_git("commit", "-m", "two").stderr)
 
     def test_only_what_is_staged_counts(self):
         self.write("docs/notes.md", self.GOOD + block("print(3)  # 3"))
@@ -299,22 +283,22 @@ class Hook(Repository):
         self.write("docs/notes.md", self.BAD)
         self.git("add", "docs")
         self.write("docs/notes.md", self.GOOD)
-        self.git("commit", "-qm", "three", code=1)
+        self.run_git("commit", "-qm", "three", code=1)
 
     def test_all_at_once_and_single_files(self):
         self.write("docs/other.md", self.GOOD)
         self.commit("other")
         self.write("docs/notes.md", self.BAD)
-        self.git("commit", "-qam", "two", code=1)
+        self.run_git("commit", "-qam", "two", code=1)
         self.write("docs/other.md", self.GOOD + block("print(3)  # 3"))
-        self.git("commit", "-qm", "three", "docs/notes.md", code=1)
+        self.run_git("commit", "-qm", "three", "docs/notes.md", code=1)
         self.git("commit", "-qm", "three", "docs/other.md")
 
     def test_the_first_commit(self):
         self.git("checkout", "-q", "--orphan", "fresh")
         self.write("docs/notes.md", self.BAD)
         self.git("add", "docs")
-        self.assertIn("false", self.git("commit", "-qm", "first", code=1).stderr)
+        self.assertIn("false", self.run_git("commit", "-qm", "first", code=1).stderr)
         self.write("docs/notes.md", self.GOOD)
         self.git("add", "docs")
         self.git("commit", "-qm", "first")
@@ -325,7 +309,7 @@ class Hook(Repository):
         with open(os.path.join(tree, "docs/notes.md"), "w", encoding="utf-8") as file:
             file.write(self.BAD)
         self.git("add", "notes.md", cwd=os.path.join(tree, "docs"))
-        self.git("commit", "-qm", "two", code=1, cwd=os.path.join(tree, "docs"))
+        self.run_git("commit", "-qm", "two", code=1, cwd=os.path.join(tree, "docs"))
         self.git("commit", "-qm", "none", "--allow-empty")
 
     def test_the_first_one_without_documents(self):
@@ -340,7 +324,7 @@ class Hook(Repository):
             if not os.path.exists(os.path.join(folder, "proctor")))
         self.write("docs/notes.md", self.BAD)
         self.git("add", "docs")
-        result = self.git("commit", "-qm", "two", code=1)
+        result = self.run_git("commit", "-qm", "two", code=1)
         self.assertIn("proctor is not installed", result.stderr)
 
     def test_it_is_a_portable_script(self):

@@ -192,6 +192,11 @@ class Formats(Folder):
         return [(one["location"]["path"], one["location"]["lines"]["begin"], one["check_name"],
                  levels[one["severity"]], one["description"]) for one in self.json(name)]
 
+    def needs(self, what, is_there):
+        if not is_there:
+            print(f"skipped: {what} is not installed", file=sys.stderr)
+            self.skipTest(f"skipped: {what} is not installed")
+
     # --- schemas ------------------------------------------------------------------------------
 
     def validate(self):
@@ -199,9 +204,7 @@ class Formats(Folder):
         for name, schema in (("r.sarif", "sarif.json"), ("gl.json", "gitlab.json")):
             with open(os.path.join(SCHEMAS, schema), encoding="utf-8") as file:
                 jsonschema.Draft7Validator(json.load(file)).validate(self.json(name))
-        if shutil.which("xmllint") is None:
-            print("skipped: xmllint is not installed", file=sys.stderr)
-            return
+        self.needs("xmllint", shutil.which("xmllint"))
         subprocess.run(["xmllint", "--noout", "--schema", os.path.join(SCHEMAS, "junit.xsd"),
                         self.path("r.xml")], check=True, capture_output=True)
 
@@ -214,7 +217,6 @@ class Formats(Folder):
         self.assertEqual(classes, {"verified", "false", "changed", "ran", "raised", "hung",
                                    "limit", "crashed", "fragment", "needs", "unparsable",
                                    "skipped"})
-        self.validate()
         grades = self.grades(report)
         self.assertEqual(self.junit(), grades)
         self.assertEqual(self.tap(self.text("r.tap")), grades)
@@ -253,6 +255,7 @@ class Formats(Folder):
         for path, line, name, level, message in places:
             if name in report["ledger"]:
                 self.assertIn(f"./{path}:{line}: {name}: {message}\n", result.stdout)
+        self.validate()
 
     def test_what_was_printed_survives_in_xml(self):
         self.bank()
@@ -274,7 +277,6 @@ class Formats(Folder):
                    "> print(['é😀', 5])  # Output: ['é😀', 6]\n> ```\n\n",
                    block("print(2)\t#> 3"), block(">>> [1,", "... 2]", "[1]", language=""))
         result, _ = self.all("notes.md", expect=1)
-        self.validate()
         lines = self.text("notes.md").split("\n")
         fixes = [one["fixes"][0]["artifactChanges"][0] for one in self.sarif()["results"]
                  if "fixes" in one]
@@ -297,6 +299,7 @@ class Formats(Folder):
         self.assertEqual(advice, ["# Output: ['é😀', 5]", "#> 2", "[1, 2]"])
         self.proctor("fix", "--write", "notes.md")
         self.assertEqual(self.text("notes.md").split("\n"), lines)
+        self.validate()
 
     def fingerprints(self):
         return [one["fingerprint"] for one in self.json("gl.json") if one["check_name"] == "false"]
@@ -320,7 +323,6 @@ class Formats(Folder):
     def test_strict_fails_where_the_check_does(self):
         self.bank()
         result, report = self.all("--strict", "--timeout", "2", ".", expect=1)
-        self.validate()
         grades = self.grades(report, strict=True)
         self.assertNotIn("passed", [grades[one["id"]] for one in report["snippets"]
                                     if one["class"] != "verified"])
@@ -332,6 +334,7 @@ class Formats(Folder):
         errors = [one for one in runner(result.stdout) if one[0] == "error"]
         self.assertEqual(len(errors), 10)
         self.assertRegex(errors[-1][2], r"^and \d+ more: ")
+        self.validate()
 
     def test_an_interrupted_run_is_an_error_in_all(self):
         self.write("notes.md", block("print(1)  # 1"), block("import time", "time.sleep(1000)"),
@@ -345,7 +348,6 @@ class Formats(Folder):
         process.send_signal(signal.SIGINT)
         rest, stderr = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 3, stderr)
-        self.validate()
         self.assertEqual([one["class"] for one in self.json("r.json")["snippets"]],
                          ["verified", "infra", "infra"])
         self.assertEqual(self.junit(),
@@ -359,12 +361,12 @@ class Formats(Folder):
         self.assertEqual(self.gitlab_places(), places)
         invocation = self.sarif()["invocations"][0]
         self.assertEqual((invocation["executionSuccessful"], invocation["exitCode"]), (False, 3))
+        self.validate()
 
     def test_what_is_no_snippets_fault_is_told(self):
         self.write("notes.md", "# A\n\n", block("print(1)  # 1"))
         self.write("fixtures/broken.py", "PROVIDES = 3\n")
         result, _ = self.all("notes.md", expect=1)
-        self.validate()
         self.assertEqual(self.junit(), {"notes/a.1": "passed"})
         self.assertEqual(list(self.tap(self.text("r.tap")).values()), ["passed", "failure"])
         errors = [place for place in self.sarif_places(self.sarif()) if place[3] == "error"]
@@ -373,24 +375,49 @@ class Formats(Folder):
         self.assertEqual(self.gitlab_places(), self.sarif_places(self.sarif()))
         self.assertEqual([one[1]["file"] for one in runner(result.stdout) if one[0] == "error"],
                          ["fixtures/broken.py"])
+        self.validate()
+
+    def test_what_health_counts_is_in_all_that_have_room(self):
+        self.write("docs/a.md", "# All\n\n## &lt;Core> | 1\n\n### 1. What?\n\nSo.\n\n",
+                   block("print(1)  # 1"), "### 2. Why?\n\n### 4. How?\n\nSo.\n\n",
+                   "### 4. When?\n\nThen.\n\n## Web\n\n### 1. Who?\n\nThey.\n")
+        _, report = self.all("docs", expect=0)
+        counts = {"<Core> | 1": (5, "4 questions, 1 block, 1 no-answer, 2 no-snippet, 1 gap, "
+                                    "1 double"),
+                  "Web": (25, "1 question, 0 blocks, 1 no-snippet")}
+        self.assertEqual([(one["title"], one["line"]) for one in report["health"]["sections"]],
+                         [(title, line) for title, (line, _) in counts.items()])
+        suite = ElementTree.parse(self.path("r.xml")).getroot().find("testsuite")
+        properties = {one.get("name"): one.get("value") for one in suite.iter("property")}
+        tap = self.text("r.tap")
+        summary = self.text("summary.markdown")
+        for title, (line, text) in counts.items():
+            self.assertEqual(properties[f"section: {title}"], text)
+            self.assertIn(f"# docs/a.md:{line}: section: {title}: {text}\n", tap)
+        self.assertIn("| docs/a.md&#58;5 | &lt;Core&#62; &#124; 1 | 4 | 1 | 2 | 1 | 1 | 1 |\n",
+                      summary)
+        self.assertIn("| docs/a.md&#58;25 | Web | 1 | | 1 | | | |\n", summary)
+        health = {name: value for name, value in report["health"].items() if name != "notes"}
+        self.assertEqual(self.sarif()["properties"]["health"], health)
+        self.validate()
 
     def test_nothing_to_run(self):
         self.write("notes.md", "# A\n\nText.\n")
         self.all("notes.md", expect=4)
-        self.validate()
         self.assertEqual(self.junit(), {})
         self.assertIn("1..0 # SKIP", self.text("r.tap"))
+        self.validate()
 
     def test_bytes_that_are_no_name(self):
         name = os.fsdecode(b"caf\xe9 %.md")
         self.write(name, "# A\n\n", block("print(1)  # 2"))
         result, _ = self.all(".", expect=1)
-        self.validate()
         uri = self.sarif()["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
         self.assertEqual(uri["uri"], "caf%E9%20%25.md")
         self.assertEqual(self.gitlab_places()[0][0], "caf\\xe9 %.md")
         self.assertEqual(runner(result.stdout)[0][1]["file"], "caf\\xe9 %.md")
         self.junit()
+        self.validate()
 
     def test_paths_are_as_the_ci_service_sees_them(self):
         self.write("docs/a.md", "# A\n\n", block("print(1)  # 2"))
@@ -446,11 +473,6 @@ class Formats(Folder):
         self.proctor("check", "--junit", "/dev/null", "--tap", "/dev/null", "notes.md", expect=0)
 
     # --- consumers ----------------------------------------------------------------------------
-
-    def needs(self, what, is_there):
-        if not is_there:
-            print(f"skipped: {what} is not installed", file=sys.stderr)
-            self.skipTest(f"skipped: {what} is not installed")
 
     def test_prove_reads_it(self):
         self.needs("prove", shutil.which("prove"))

@@ -162,6 +162,19 @@ class Html(Folder):
             inner, wide = self.measure(fits, f"--window-size={width},900")
             self.assertLessEqual(wide, inner)
 
+    def test_the_way_to_the_contents_is_seen_where_it_is_of_use(self):
+        self.write("lesson.md", *LESSON)
+        self.page("lesson.md")
+        place = "(link => [link.offsetWidth, link.focus(), link.offsetWidth, " \
+                "link.getBoundingClientRect().top])(document.querySelector('.leap'))"
+        before, _, focused, top = self.measure(place, "--window-size=1300,900")
+        self.assertLessEqual(before, 1)  # the contents stand beside it
+        self.assertGreater(focused, 20)
+        self.assertGreaterEqual(top, 0)
+        before, _, _, top = self.measure(place, "--window-size=700,900")
+        self.assertGreater(before, 20)
+        self.assertGreaterEqual(top, 0)
+
     def test_the_policy_lets_the_style_sheet_through(self):
         self.write("lesson.md", *LESSON)
         text = self.page("lesson.md")

@@ -1,8 +1,11 @@
 """Signals, and readers that go away: no process and no folder is left."""
 
+import fcntl
 import json
 import os
+import resource
 import signal
+import subprocess
 import time
 
 from support import Folder, block, main
@@ -134,6 +137,51 @@ class Interrupt(Folder):
         self.assertEqual(stderr, "")
         self.assertEqual(process.returncode, -signal.SIGPIPE)
         self.assertEqual(os.listdir(self.temporary), [])
+
+    def test_a_reader_of_a_report_goes_away(self):
+        """One that is written last, when everything has been run."""
+        self.write("bank/false.md", *[block(f"print({n})  # 2") for n in range(60)])
+        self.write("bank/after.md", block("print(1)"))
+        git = ["git", "-c", "user.name=A", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
+        for command in (["init", "-q"], ["add", "bank"], ["commit", "-q", "-m", "one"]):
+            subprocess.run([*git, *command], cwd=self.folder, check=True,
+                           env={**self.environment, "GIT_CONFIG_GLOBAL": os.devnull})
+        self.write("bank/false.md", *[block(f"print({n} + 1)  # 2") for n in range(60)])
+        for command in (["check", "--json=-"], ["check", "--tap=-"], ["check", "--junit=-"],
+                        ["diff", "--json=-"]):
+            with self.subTest(command=command):
+                reading, writing = os.pipe()
+                fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, 4096)
+                with self.start(*command, "--no-cache", "bank", stdout=writing) as process:
+                    os.close(writing)
+                    os.read(reading, 10)
+                    os.close(reading)
+                    process.communicate(timeout=60)
+                self.assertEqual(process.returncode, -signal.SIGPIPE)
+                self.assertEqual(os.listdir(self.temporary), [])
+
+    def test_a_limit_for_the_size_of_files(self):
+        self.write("false.md", *[block(f"print({n})  # 2") for n in range(300)])
+        self.proctor("check", "false.md", expect=1)
+        # All is known: only the report is written. Without what is known, no worker can start.
+        for size, wanted in ((100_000, "cannot [^\n]*: File too large"),
+                             (1024, "did not start: File too large")):
+            with self.subTest(size=size):
+                limit = (size, size)
+                result = self.proctor(
+                    "check", "--json=report.json", "false.md", expect=3,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+                self.assertRegex(result.stderr, rf"\Aproctor: [^\n]*{wanted}\n\Z")
+                self.assertEqual([name for name in os.listdir(self.folder) if "report" in name], [])
+
+    def test_a_limit_for_the_size_of_what_is_kept(self):
+        self.write("large.md", *[block(f"print({n}, 'x' * 60000)") for n in range(400)])
+        size = 9 << 20  # workers need not much less
+        result = self.proctor(
+            "check", "large.md", expect=0,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        self.assertRegex(result.stderr, r"\Aproctor: no more results are kept in [^\n]*\n\Z")
+        self.assertIn("400 blocks", result.stdout)
 
     def test_a_reader_of_a_block_goes_away(self):
         self.write("notes.md", block("while True:", "    print('again')"))

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import unittest
 
@@ -15,8 +14,26 @@ if shutil.which("git") is None:
 
 OLD = block("print(1)  # 1")
 NEW = block("print(2)  # 3")
-REVISION, SINCE, BLAME = ("check", "--rev"), ("check", "--since"), ("blame",)
+REVISION, SINCE = ("check", "--rev"), ("check", "--since")
 UNSHALLOW = "('git fetch --unshallow', or 'fetch-depth: 0' in CI, brings the rest)"
+LESSON = "lesson/lesson.1"
+HISTORY = ("history", LESSON, "docs")
+# Those that look at a commit without being told which.
+HERE = (("diff", "--", "docs"), ("bisect", LESSON, "docs"), ("blame", LESSON, "docs"))
+
+
+def asking(revision):
+    """Every command that can be told a revision."""
+    return ((*REVISION, revision, "docs"), (*SINCE, revision, "docs"),
+            ("list", "--rev", revision, "docs"), ("diff", revision, "docs"),
+            *(naming(revision)))
+
+
+def naming(revision):
+    """Those of them that are about one block."""
+    return tuple((command, "--rev", revision, LESSON, "docs")
+                 for command in ("explain", "bisect", "blame"))
+
 
 
 class Repositories(Gitted):
@@ -33,18 +50,20 @@ class Repositories(Gitted):
         """The path of a folder beside the repository; it need not be there."""
         return os.path.join(self.cache, name)
 
-    def run_git(self, folder, *arguments):
-        subprocess.run(["git", *arguments], cwd=folder, env=self.environment, check=True,
-                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
     def says(self, code, message, *arguments, folder=None):
         """It ends with this code and this message alone."""
         result = self.proctor(*arguments, expect=code, cwd=folder or self.folder)
         self.assertEqual(result.stderr, f"proctor: {message}\n")
         self.assertEqual(result.stdout, "")
 
+    def all_say(self, code, message, commands, folder=None):
+        """Each of them ends with this code, and says this and no more."""
+        for command in commands:
+            with self.subTest(command=command):
+                self.says(code, message, *command, folder=folder)
+
     def works(self, folder=None, paths=("docs",), since="first"):
-        """All three commands, where the second version is looked at. blame takes no folder."""
+        """All commands, where the second version is looked at."""
         cwd = folder or self.folder
         result = self.proctor("check", "--rev", "first", *paths, expect=0, cwd=cwd)
         self.assertIn("1 block: 1 verified", result.stdout)
@@ -55,6 +74,15 @@ class Repositories(Gitted):
         result = self.proctor("blame", "lesson/lesson.1", *paths, expect=0, cwd=cwd)
         self.assertRegex(result.stdout, r"\n  4 +[0-9a-f]{7}  2026-01-01  Ada  second")
         self.assertEqual(result.stderr, "")
+        for code, said, *arguments in (
+                (0, "1 block", "list", "--rev", "first"),
+                (0, "print(1)", "explain", "--rev", "first", LESSON),
+                (1, "became false: says '3', printed 2", "diff", "first"),
+                (0, " second\n", "bisect", LESSON),
+                (0, "Ada: second", "history", LESSON)):
+            result = self.proctor(*arguments, *paths, expect=code, cwd=cwd)
+            self.assertIn(said, result.stdout)
+            self.assertEqual(result.stderr, "")
 
     # --- those that are odd, and whole
 
@@ -71,10 +99,10 @@ class Repositories(Gitted):
 
     def test_a_submodule(self):
         outer = self.beside("outer")
-        self.run_git(self.cache, "init", "--quiet", outer)
-        self.run_git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
-                     self.folder, "inner")
-        self.run_git(outer, "commit", "--quiet", "--message", "of the outer one")
+        self.git("init", "--quiet", outer, cwd=self.cache)
+        self.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
+                 self.folder, "inner", cwd=outer)
+        self.git("commit", "--quiet", "--message", "of the outer one", cwd=outer)
         self.works(os.path.join(outer, "inner"))
         self.works(outer, ("inner/docs",))
         # The outer one has no documents of it.
@@ -90,6 +118,15 @@ class Repositories(Gitted):
         self.assertIn("1 of 1 block changed since first", result.stdout)
         result = self.proctor("blame", "--rev", "main", "docs/lesson.md:4", expect=0, cwd=bare)
         self.assertRegex(result.stdout, r"\n  4 +[0-9a-f]{7}  2026-01-01  Ada  second")
+        for code, said, *arguments in (
+                (0, "1 block", "list", "--rev", "main", "docs"),
+                (0, "print(2)", "explain", "--rev", "main", LESSON, "docs"),
+                (1, "became false: says '3', printed 2", "diff", "first..main", "docs"),
+                (0, " second\n", "bisect", LESSON, "docs")):
+            result = self.proctor(*arguments, expect=code, cwd=bare)
+            self.assertIn(said, result.stdout)
+        for command in ("blame", "history"):  # they begin with what is on the disk
+            self.says(2, "docs: no such file or folder", command, LESSON, "docs", folder=bare)
         message = f"nothing can be staged in '{os.path.realpath(bare)}/': it is a bare repository"
         self.says(2, message, "check", "--staged", folder=bare)
 
@@ -101,15 +138,9 @@ class Repositories(Gitted):
         self.write(".git/hooks/pre-commit",
                    "#!/bin/sh\ncd docs\nexec \"$PROCTOR\" check --staged\n")
         os.chmod(self.path(".git/hooks/pre-commit"), 0o755)
-        result = subprocess.run(["git", "commit", "--message", "third", "docs/other.md"],
-                                cwd=self.folder, env=self.environment, capture_output=True,
-                                text=True)
-        self.assertEqual(result.returncode, 0, result)
+        result = self.run_git("commit", "--message", "third", "docs/other.md")
         self.assertIn("1 of 2 blocks changed since HEAD", result.stdout + result.stderr)
-        result = subprocess.run(["git", "commit", "--all", "--message", "fourth"],
-                                cwd=self.folder, env=self.environment, capture_output=True,
-                                text=True)
-        self.assertEqual(result.returncode, 1, result)
+        result = self.run_git("commit", "--all", "--message", "fourth", code=1)
         self.assertIn("says '4', printed 2", result.stdout + result.stderr)
 
     def test_a_sparse_checkout(self):
@@ -124,46 +155,58 @@ class Repositories(Gitted):
 
     def test_no_repository(self):
         lonely = self.beside("lonely")
-        os.mkdir(lonely)
-        with open(os.path.join(lonely, "a.md"), "w", encoding="utf-8") as file:
-            file.write(OLD)
+        os.makedirs(os.path.join(lonely, "docs"))
+        for name in ("a.md", "docs/lesson.md"):
+            with open(os.path.join(lonely, name), "w", encoding="utf-8") as file:
+                file.write("# Lesson\n\n" + OLD)
         where = os.path.realpath(lonely)
         for command in (REVISION, SINCE):
             self.says(2, f"{where} lies in no git repository", *command, "main", folder=lonely)
-        self.says(2, f"{where} lies in no git repository", "blame", "a.md:2", folder=lonely)
+        self.says(2, f"{where} lies in no git repository", "blame", "a.md:4", folder=lonely)
         self.says(2, f"{where} lies in no git repository", "check", "--staged", folder=lonely)
-        result = self.proctor("check", expect=0, cwd=lonely)  # which needs none
+        self.all_say(2, f"{where}/docs lies in no git repository", (*asking("main"), *HERE),
+                     lonely)
+        result = self.proctor("check", "docs", expect=0, cwd=lonely)  # which needs none
         self.assertIn("1 block: 1 verified", result.stdout)
+        result = self.proctor(*HISTORY, expect=0, cwd=lonely)  # there are runs to tell of
+        self.assertIn("\n  verified ", result.stdout)
+        self.assertEqual(result.stderr, "")
 
     def test_an_unborn_branch(self):
         self.git("checkout", "--quiet", "--orphan", "empty")
         message = "'HEAD' cannot be had, there is no commit yet: branch 'empty' is empty"
-        self.says(2, message, *REVISION, "HEAD", "docs")
-        self.says(2, message, *SINCE, "HEAD", "docs")
-        self.says(2, "there is no commit yet: branch 'empty' is empty",
-                  "blame", "lesson/lesson.1", "docs")
+        diff, bisect, blame = HERE
+        self.all_say(2, message, (*asking("HEAD"), diff, bisect))
+        self.says(2, "there is no commit yet: branch 'empty' is empty", *blame)
+        result = self.proctor("check", "--staged", "docs", expect=1)
+        self.assertIn("1 of 1 block new: there is no commit yet", result.stdout)
+        result = self.proctor(*HISTORY, expect=0)
+        self.assertEqual(result.stderr, "")
 
     def test_an_unknown_revision(self):
         for command in (REVISION, SINCE):
-            self.says(2, "there is no revision 'nope' in this repository", *command, "nope")
             self.says(2, "'HEAD^{tree}' names no commit, but a tree", *command, "HEAD^{tree}")
-        self.says(2, "there is no revision 'nope' in this repository",
-                  "blame", "--rev", "nope", "lesson/lesson.1", "docs")
+        self.all_say(2, "there is no revision 'nope' in this repository", asking("nope"))
 
     def test_a_branch_that_only_the_remote_has(self):
         clone = self.beside("clone")
         self.git("clone", "--quiet", ".", clone)
-        self.run_git(clone, "checkout", "--quiet", "-b", "topic")
-        self.run_git(clone, "branch", "--quiet", "-D", "main")
+        self.git("checkout", "--quiet", "-b", "topic", cwd=clone)
+        self.git("branch", "--quiet", "-D", "main", cwd=clone)
         self.says(2, "there is no revision 'main' here, but there is 'origin/main'",
                   *SINCE, "main", folder=clone)
 
     def test_a_shallow_clone(self):
         clone = self.beside("clone")
         self.git("clone", "--quiet", "--depth", "1", f"file://{self.folder}", clone)
-        for command in (REVISION, SINCE):
-            self.says(2, f"there is no revision 'HEAD~1' in this shallow clone {UNSHALLOW}",
-                      *command, "HEAD~1", folder=clone)
+        self.all_say(2, f"there is no revision 'HEAD~1' in this shallow clone {UNSHALLOW}",
+                     asking("HEAD~1"), clone)
+        result = self.proctor("bisect", LESSON, "docs", expect=0, cwd=clone)
+        self.assertIn("the clone is shallow, and ends there", result.stdout)
+        result = self.proctor("diff", "docs", expect=0, cwd=clone)
+        self.assertIn("1 block; 0 compared", result.stdout)
+        result = self.proctor(*HISTORY, expect=0, cwd=clone)
+        self.assertIn(self.short("HEAD"), result.stdout)
         result = self.proctor("check", "--rev", "HEAD", expect=1, cwd=clone)
         self.assertIn("1 block: 1 false", result.stdout)
         result = self.proctor("blame", "docs/lesson.md:3", expect=0, cwd=clone)
@@ -186,6 +229,14 @@ class Repositories(Gitted):
         self.assertIn("so that every block is checked", result.stderr)
         self.assertIn("1 block: 1 false", result.stdout)
         self.says(3, f"docs/lesson.md {lack}", "blame", "lesson/lesson.1", "docs")
+        message = f"docs/lesson.md in commit {short} {lack}"
+        explain, bisect, blame = naming("first")
+        self.all_say(2, message, (explain, bisect))
+        self.says(3, message, *blame)
+        self.says(2, f"the bank cannot be read as it is at first ({short}): {message}",
+                  "diff", "first", "docs")
+        self.says(3, f"docs/lesson.md: {message}", "list", "--rev", "first", "docs")
+        self.proctor(*HISTORY, expect=0)
 
     def test_a_damaged_object(self):
         tree = self.git("rev-parse", "HEAD:docs")
@@ -193,18 +244,39 @@ class Repositories(Gitted):
         os.chmod(path, 0o644)
         with open(path, "wb") as file:
             file.write(b"nonsense")
-        for arguments in (("check", "--rev", "HEAD", "docs"), ("check", "--rev", "HEAD"),
-                          ("blame", "lesson/lesson.1", "docs")):
-            result = self.proctor(*arguments)
-            self.assertIn(result.returncode, (2, 3), result)
-            self.assertIn(f"git's object {tree} is damaged", result.stdout + result.stderr)
+        for arguments in (("check", "--rev", "HEAD"), *asking("HEAD"), *HERE):
+            with self.subTest(arguments=arguments):
+                result = self.proctor(*arguments)
+                # What is not known to be as it was is checked, and is wrong.
+                codes = (1,) if "--since" in arguments else (2, 3)
+                self.assertIn(result.returncode, codes, result)
+                self.assertIn(f"git's object {tree} is damaged", result.stdout + result.stderr)
+        result = self.proctor(*HISTORY, expect=0)
+        self.assertIn("proctor: the commits cannot be looked at: ", result.stderr)
+        self.assertIn(f"git's object {tree} is damaged", result.stderr)
 
     def test_a_commit_that_is_not_there(self):
         commit = self.git("rev-parse", "HEAD")
         os.remove(self.path(f".git/objects/{commit[:2]}/{commit[2:]}"))
-        for arguments in ((*REVISION, "main"), (*SINCE, "main")):
-            self.says(2, f"the commit of 'main' cannot be read: git's object {commit} is missing "
-                      "('git fsck' says more)", *arguments)
+        lack = f"cannot be read: git's object {commit} is missing ('git fsck' says more)"
+        diff, bisect, blame = HERE
+        self.all_say(2, f"the commit of 'main' {lack}", asking("main"))
+        self.all_say(2, f"the commit of 'HEAD' {lack}", (("check", "--staged"), diff, bisect))
+        self.says(3, f"the commit of 'HEAD' {lack}", *blame)
+        result = self.proctor(*HISTORY, expect=0)
+        self.assertEqual(result.stderr, "proctor: the commits cannot be looked at: the commit of "
+                         f"'HEAD' {lack}\n")
+
+    def test_an_older_commit_that_is_not_there(self):
+        commit = self.git("rev-parse", "HEAD~1")
+        os.remove(self.path(f".git/objects/{commit[:2]}/{commit[2:]}"))
+        lack = (f"commit {commit[:7]} cannot be read: git's object {commit} is missing "
+                "('git fsck' says more)")
+        for revision in ("HEAD~1", "HEAD^", "@~1", "main~2"):
+            self.all_say(2, lack, asking(revision))
+        self.all_say(2, "there is no revision 'HEAD^2' in this repository", asking("HEAD^2"))
+        result = self.proctor(*HISTORY, expect=0)
+        self.assertEqual(result.stderr, f"proctor: the commits cannot be looked at: {lack}\n")
 
     def test_a_partial_clone(self):
         clone = self.beside("clone")
@@ -222,7 +294,7 @@ class Repositories(Gitted):
                    f"told to: git config --global --add safe.directory {where}")
         self.says(2, message, *REVISION, "first")
         self.says(2, message, *SINCE, "first")
-        self.says(2, message, "blame", "lesson/lesson.1", "docs")
+        self.all_say(2, message, (*asking("first"), *HERE))
         self.environment.update(GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="safe.directory",
                                 GIT_CONFIG_VALUE_0="*")
         self.works()
@@ -231,8 +303,7 @@ class Repositories(Gitted):
         self.git("checkout", "--quiet", "-b", "side", "first")
         self.write("docs/lesson.md", "# Lesson\n\n", block("print(4)  # 4"))
         self.commit("third")
-        subprocess.run(["git", "merge", "--quiet", "main"], cwd=self.folder, env=self.environment,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.run_git("merge", "--quiet", "main", code=1)
         result = self.proctor("check", "--staged", "docs/lesson.md", expect=2)
         self.assertIn("docs/lesson.md: has a merge conflict in the index: 'git add' it when that "
                       "is resolved", result.stderr)

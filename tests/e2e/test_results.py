@@ -1,6 +1,7 @@
 """Results that are kept: what is known is not run again, and nothing that becomes of the file
 makes a check say anything else."""
 
+import contextlib
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -16,15 +18,11 @@ import support
 from support import PROCTOR, Folder, block
 
 KILLS = 200
-WRAPPER = """#!/bin/sh
-echo started >> {log}
-exec {worker} "$@"
-"""
 
 
-def bank(count, word="Question"):
+def bank(count, word="Question", first=1):
     return "".join(f"## {n}. {word} {n}\n\nText.\n\n" + block(f"print({n} * {n})  # {n * n}")
-                   for n in range(1, count + 1))
+                   for n in range(first, first + count))
 
 
 def without_times(report):
@@ -40,31 +38,7 @@ class Kept(Folder):
     def setUp(self):
         super().setUp()
         self.store = os.path.join(self.cache, "proctor", "results.sqlite")
-        self.log = os.path.join(self.cache, "starts")
         self.count_workers()
-
-    def count_workers(self):
-        """Puts a program before each worker that notes that it was started."""
-        folder = os.path.join(self.cache, "workers")
-        beside = os.environ.get("PROCTOR_WORKER_DIR") or os.path.dirname(PROCTOR)
-        os.mkdir(folder)
-        for name in os.listdir(beside):
-            if name.startswith("proctor-worker-"):
-                path = os.path.join(folder, name)
-                with open(path, "w", encoding="ascii") as file:
-                    file.write(WRAPPER.format(log=self.log, worker=os.path.join(beside, name)))
-                os.chmod(path, 0o755)
-        self.environment["PROCTOR_WORKER_DIR"] = folder
-
-    def starts(self):
-        """How many workers were started since this was last asked."""
-        try:
-            with open(self.log, encoding="ascii") as file:
-                count = len(file.readlines())
-        except FileNotFoundError:
-            return 0
-        os.unlink(self.log)
-        return count
 
     def last_line(self, *arguments, expect=0):
         return self.proctor("check", *arguments, expect=expect).stdout.splitlines()[-1]
@@ -100,6 +74,20 @@ class SecondChecks(Kept):
         self.assert_all_known()
         second = self.assert_run(0)
         self.assertEqual(without_times(first), without_times(second))
+
+    def test_ten_thousand_known_blocks_start_nothing(self):
+        for place in range(5):  # one after another, for machines that are slow
+            self.write(f"bank{place}.md", bank(2000, first=2000 * place + 1))
+            self.proctor("check", expect=0)
+        self.assertIn("10000 blocks: 10000 verified\n", self.assert_all_known())
+
+    def test_as_many_alike_are_noted_once_each(self):
+        self.write("bank.md", (bank(1) + "\n") * 300)
+        for count in (300, 300):
+            self.proctor("check", expect=0)
+            with sqlite3.connect(self.store) as store:
+                rows = store.execute("SELECT count(*), count(DISTINCT id) FROM history").fetchone()
+            self.assertEqual(rows, (count, 300))
 
     def test_one_edit_runs_one_block(self):
         self.write("bank.md", bank(4))
@@ -189,6 +177,82 @@ class SecondChecks(Kept):
         self.assert_run(0, "--timeout", "0.3", expect=0)
 
 
+def digest(key, number, made, body):
+    """As results_sum(): a row that was changed by hand is not one, without it."""
+    total = 0xcbf29ce484222325
+    for byte in key + number.to_bytes(4, sys.byteorder) + made.to_bytes(8, sys.byteorder) + body:
+        total = (total ^ byte) * 0x100000001b3 % 2 ** 64
+    return total - 2 ** 64 if total >= 2 ** 63 else total
+
+
+class Timed(Kept):
+    """What time decides is trusted for a day."""
+
+    def age(self, hours):
+        """As if all had been made so much earlier."""
+        with sqlite3.connect(self.store) as store:
+            for place, key, made, body in store.execute(
+                    "SELECT id, key, made, body FROM result").fetchall():
+                first = int.from_bytes(key[:8], sys.byteorder)
+                number = next(number for number in range(100)
+                              if (first + number * 0x9e3779b97f4a7c15 - place) % 2 ** 64 == 0)
+                made -= hours * 3600 * 10 ** 6
+                store.execute("UPDATE result SET made = ?, sum = ? WHERE id = ?",
+                              (made, digest(key, number, made, body), place))
+
+    def assert_aged(self, count, *arguments, expect=0):
+        self.check(*arguments, expect=expect)
+        self.age(22)
+        self.assert_run(0, *arguments, expect=expect)
+        self.age(3)
+        self.assert_run(count, *arguments, expect=expect)
+        self.assert_run(0, *arguments, expect=expect)
+
+    def test_a_limit_of_time(self):
+        self.write("bank.md", block("while True:", "    pass"), block("print(1)  # 1"))
+        self.assert_aged(1, "--timeout", "0.3")
+        explain = ["explain", "--timeout", "0.3", "bank.md:1"]
+        self.assertIn("not run again for a day, since time decides it\n",
+                      self.proctor(*explain, expect=0).stdout)
+        self.age(25)
+        self.assertRegex(self.proctor(*explain, expect=0).stdout,
+                         r"made now, because time decides its result, and that of 20\d\d-\d\d-\d\d "
+                         "is more than a day old\n")
+
+    def test_claims_that_compare_times(self):
+        self.write("bank.md", block(
+            "import time", "start = time.perf_counter()", "sum(range(100))",
+            "print(f'one: {time.perf_counter() - start:.9f} s')", "start = time.perf_counter()",
+            "sum(range(1000000))", "print(f'two: {time.perf_counter() - start:.9f} s')  # slower"),
+            block("print(1)  # 1"))
+        self.check(expect=0)
+        self.age(25)
+        self.assert_run(1)
+
+    def test_expectations_that_do(self):
+        self.write("bank.md", "## 1. Time\n\n", block(
+            "import time", "start = time.perf_counter()",
+            "print(f'one {time.perf_counter() - start:.9f}')",
+            "print(f'two {time.perf_counter() - start:.9f}')"))
+        self.proctor("accept", "bank.md:4", expect=0)
+        path = self.expectation()
+        with open(path, encoding="utf-8") as file:
+            head = file.read().split("---\n")[1]
+        self.check(expect=None)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"---\n{head}where:\n  - two > 0.5 * one\n---\n"
+                       "one {one:seconds}\ntwo {two:seconds}\n")
+        self.check(expect=0)
+        self.age(25)
+        self.assert_run(1)
+
+    def expectation(self):
+        for folder, _, names in os.walk(self.path("expected")):
+            for name in names:
+                return os.path.join(folder, name)
+        return None
+
+
 class Fixtures(Kept):
     def setUp(self):
         super().setUp()
@@ -271,6 +335,58 @@ class Stores(Kept):
         self.assertRegex(result.stderr, r"^proctor: the kept results in '.*' are damaged: they begin"
                          r" anew\n$")
         self.assert_run(0)
+
+    def test_one_that_cannot_be_told_to_be_ours_is_set_aside(self):
+        """Only in its usual place."""
+        self.write("bank.md", bank(2))
+        damages = {"application": (70, b"\x00"), "format": (44, b"\x00\x00\x00\x63"),
+                   "encoding": (56, b"\x00\x00\x00\x02")}
+        for name, (offset, data) in damages.items():
+            with self.subTest(damage=name):
+                self.check(expect=0)
+                with open(self.store, "r+b") as file:
+                    file.seek(offset)
+                    file.write(data)
+                other = os.path.join(self.cache, "other.sqlite")
+                shutil.copy(self.store, other)
+                result = self.proctor("check", "--results", other, expect=0)
+                self.assertRegex(result.stderr, "^proctor: [^\n]*other.sqlite[^\n]*\n$")
+                os.unlink(other)
+                result = self.proctor("check", expect=0)
+                self.assertRegex(result.stderr, r"^proctor: the kept results in '.*' are damaged:"
+                                 r" they begin anew\n$")
+                self.assertTrue(os.path.exists(self.store + ".damaged"))
+                self.starts()
+                self.assert_run(0)
+
+    def test_one_without_a_column_is_set_aside(self):
+        self.write("bank.md", bank(2))
+        self.assert_run(2)
+        with contextlib.closing(sqlite3.connect(self.store)) as file:
+            file.execute("ALTER TABLE result RENAME COLUMN body TO bodu")
+        self.assertIn("begin anew", self.proctor("check", expect=0).stderr)
+        self.starts()
+        self.assert_run(0)
+
+    def test_what_is_not_ours_in_its_place_is_named(self):
+        self.write("bank.md", bank(2))
+        os.makedirs(os.path.dirname(self.store))
+        with contextlib.closing(sqlite3.connect(self.store)) as file:
+            file.execute("CREATE TABLE result (theirs)")
+        with open(self.store, "rb") as file:
+            theirs = file.read()
+        for _ in range(2):
+            result = self.proctor("check", expect=0)
+            self.assertRegex(result.stderr, r"^proctor: no results are kept in '[^\n]*': it is another"
+                             r" program's database\n$")
+        with open(self.store, "rb") as file:
+            self.assertEqual(file.read(), theirs)
+        os.unlink(self.store)
+        os.mkdir(self.store)
+        for _ in range(2):
+            result = self.proctor("check", expect=0)
+            self.assertRegex(result.stderr,
+                             r"^proctor: no results are kept in '[^\n]*': it is a folder\n$")
 
     def test_one_damaged_inside_is_set_aside(self):
         self.write("bank.md", bank(200))

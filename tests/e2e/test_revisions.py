@@ -4,10 +4,10 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 
-from support import Folder, block, main
+from gitted import Gitted
+from support import block, main
 
 SHELF = """\
 \"\"\"A shelf of {count} books.\"\"\"
@@ -22,31 +22,7 @@ EXPECTED = "---\nsnippet: {id}\noutcome: finishes\n---\n{text}\n"
 CONFIG = "documents:\n  notes.md:\n    snippets:\n      {name}: {{skip: {reason}}}\n"
 
 
-class Revisions(Folder):
-    def setUp(self):
-        super().setUp()
-        self.environment.update(
-            GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_SYSTEM=os.devnull, HOME=self.cache,
-            GIT_AUTHOR_NAME="Ada", GIT_AUTHOR_EMAIL="ada@example.org",
-            GIT_COMMITTER_NAME="Ada", GIT_COMMITTER_EMAIL="ada@example.org",
-            GIT_AUTHOR_DATE="2026-01-01T12:00:00+0000",
-            GIT_COMMITTER_DATE="2026-01-01T12:00:00+0000")
-
-    def git(self, *arguments, cwd=None):
-        return subprocess.run(["git", *arguments], cwd=cwd or self.folder, env=self.environment,
-                              check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True).stdout.strip()
-
-    def begin(self):
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.write(".git/info/exclude", "/.temporary\n")
-
-    def commit(self, tag=None):
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", tag or "a change")
-        if tag is not None:
-            self.git("tag", tag)
-
+class Revisions(Gitted):
     def classes_at(self, revision, *paths):
         return self.classes(self.check("--rev", revision, *paths))
 
@@ -58,7 +34,6 @@ class Revisions(Folder):
             return [each["id"] for each in json.load(process.stdout)["snippets"]]
 
     def test_documents(self):
-        self.begin()
         self.write("notes.md", block("print(1)  # 1"))
         self.commit("one")
         self.write("notes.md", block("print(1)  # 2"), block("print(2)  # 2"))
@@ -80,7 +55,6 @@ class Revisions(Folder):
         self.assertIn("more/other.md", said)
 
     def test_paths_are_those_of_the_disk(self):
-        self.begin()
         self.write("bank/notes.md", block("print(1)  # 1"))
         self.write("other.md", block("print(1)  # 2"))
         self.commit("one")
@@ -99,7 +73,6 @@ class Revisions(Folder):
             self.assertIn("1 block: 1 verified", process.communicate()[0])
 
     def test_what_is_not_there(self):
-        self.begin()
         self.write("notes.md", block("print(1)  # 1"))
         self.commit("one")
         self.write("later/new.md", block("print(1)  # 1"))
@@ -129,7 +102,6 @@ class Revisions(Folder):
         self.assertIn("--staged", result.stderr)
 
     def test_configuration_and_expectations(self):
-        self.begin()
         self.write("notes.md", block("print(5)"), block("print(6)"))
         ids = [each["content_id"] for each in self.check()["snippets"]]
         self.write("bank.yaml", CONFIG.format(name="notes/top.2", reason="the older one"))
@@ -158,7 +130,6 @@ class Revisions(Folder):
         self.assertEqual(self.git("status", "--porcelain", "expected", "notes.md"), "")
 
     def test_fixtures(self):
-        self.begin()
         self.write("notes.md", block("print(len(shelf))  # 2"), block("print(1)  # 1"))
         self.write("fixtures/shelf.py", SHELF.format(count=2))
         self.write("fixtures/helper.py", HELPER)
@@ -187,7 +158,6 @@ class Revisions(Folder):
         self.assertIn("[fixture shelf for shelf]", listed)
 
     def test_fixtures_that_are_named(self):
-        self.begin()
         self.write("notes.md", block("print(len(shelf))  # 2"))
         self.write("fixtures/shelf.py", SHELF.format(count=1))
         self.write("fixtures/helper.py", HELPER)
@@ -203,7 +173,6 @@ class Revisions(Folder):
 
     def test_broken_fixtures(self):
         """What is said of one names it as the repository does."""
-        self.begin()
         self.write("notes.md", block("print(shelf)  # 1"))
         self.write("fixtures/shelf.py", "PROVIDES = ['shelf']\nraise KeyError('no shelf')\n")
         self.commit("one")
@@ -218,7 +187,6 @@ class Revisions(Folder):
 
     def test_ends_early(self):
         """The fixture that was written goes away, however proctor ends."""
-        self.begin()
         self.write("notes.md", block("print(shelf, flush=True)", "while True: pass"))
         self.write("fixtures/shelf.py", "PROVIDES = ['shelf']\nshelf = 1\n")
         self.commit("one")
@@ -243,7 +211,6 @@ class Revisions(Folder):
         raise AssertionError("it never came")
 
     def test_bare_repository(self):
-        self.begin()
         self.write("docs/notes.md", block("print(len(shelf))  # 2"))
         self.write("fixtures/shelf.py", SHELF.format(count=2))
         self.write("fixtures/helper.py", HELPER)
@@ -261,7 +228,6 @@ class Revisions(Folder):
         self.assertIn("gone: not in main", result.stderr)
 
     def test_links(self):
-        self.begin()
         self.write("docs/notes.md", block("print(1)  # 1"))
         os.symlink("docs/notes.md", self.path("link.md"))
         os.symlink("docs", self.path("linked"))
@@ -285,7 +251,6 @@ class Revisions(Folder):
 
     def test_what_stands_in_the_way(self):
         """A folder where the revision has a file, and the other way round."""
-        self.begin()
         self.write("a.md", block("print(1)  # 1"))
         self.write("b/c.md", block("print(1)  # 1"))
         self.commit("one")
@@ -299,7 +264,6 @@ class Revisions(Folder):
         self.assertEqual(self.classes_at("one", "b"), ["verified"])
 
     def test_renamed_folder(self):
-        self.begin()
         self.write("old/notes.md", block("print(5)"))
         (snippet,) = self.check()["snippets"]
         self.write("expected/old/notes/top.1.txt",
@@ -313,7 +277,6 @@ class Revisions(Folder):
         self.proctor("check", "--rev", "one", "new", expect=2)
 
     def test_the_index(self):
-        self.begin()
         self.write("notes.md", block("print(1)  # 1"))
         self.commit("one")
         self.write("notes.md", block("print(1)  # 2"))
@@ -324,7 +287,6 @@ class Revisions(Folder):
 
     def test_a_revision_is_the_disk_after_checkout(self):
         """The same report from both, but for what names them."""
-        self.begin()
         self.write("docs/one.md", block("print(5)"), block("print(len(shelf))  # 2"))
         self.write("docs/two.md", block("x = 1", "print(x)  # 2"), block("print(x)  # 1"))
         ids = [each["content_id"] for each in self.check()["snippets"]]

@@ -4,10 +4,10 @@ import copy
 import json
 import os
 import signal
-import subprocess
 
 import jsonschema
 
+from gitted import Gitted
 from support import SCHEMA, Folder, block, main
 
 with open(SCHEMA, encoding="utf-8") as file:
@@ -84,6 +84,23 @@ def setup(variant):
         for word in words:
             self.assertIn(word, result.stderr)
         self.assertFalse(os.path.exists(self.path("merged.json")))
+
+
+class Changed(Shards, Gitted):
+    def test_parts_of_what_changed(self):
+        self.bank()
+        self.commit("one")
+        for letter in "abc":
+            path = self.path(f"docs/{letter}.md")
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            self.write(f"docs/{letter}.md", text.replace("print(4)", "print(2 + 2)").replace(
+                "print(2 * 2)", "print(2 + 2)").replace("print(3 * 2)", "print(3 + 3)"))
+        self.proctor("check", "--since", "HEAD", "--json", "single.json", "docs")
+        whole = self.read("single.json")
+        self.assertIn(whole["blocks"], range(6, 20))
+        _, merged = self.merged(self.shards(3, "--since", "HEAD"))
+        self.assertEqual(without_times(merged), without_times(whole))
 
 
 class Splitting(Shards):
@@ -165,24 +182,6 @@ class Merging(Shards):
         self.assertEqual(without_times(merged), without_times(self.read("single.json")))
         self.assertGreater(merged["known"], 30)
 
-    def test_parts_of_what_changed(self):
-        self.bank()
-        git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
-        self.environment.update(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null")
-        for command in (["init", "-q"], ["add", "docs", "fixtures"], ["commit", "-qm", "one"]):
-            subprocess.run(git + command, cwd=self.folder, env=self.environment, check=True)
-        for letter in "abc":
-            path = self.path(f"docs/{letter}.md")
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            self.write(f"docs/{letter}.md", text.replace("print(4)", "print(2 + 2)").replace(
-                "print(2 * 2)", "print(2 + 2)").replace("print(3 * 2)", "print(3 + 3)"))
-        self.proctor("check", "--since", "HEAD", "--json", "single.json", "docs")
-        whole = self.read("single.json")
-        self.assertIn(whole["blocks"], range(6, 20))
-        _, merged = self.merged(self.shards(3, "--since", "HEAD"))
-        self.assertEqual(without_times(merged), without_times(whole))
-
     def test_exit_codes(self):
         self.write("docs/a.md", block("print(1)  # 1"))
         self.write("docs/b.md", block("print(2)"))
@@ -245,6 +244,28 @@ class Refusing(Shards):
     def test_a_file_that_is_missing(self):
         self.refused(self.names[:3] + ["nowhere.json"], "nowhere.json")
 
+    def test_one_that_is_nested_too_deep(self):
+        self.write("deep.json", "[" * 100000)
+        self.refused([*self.names[:3], "deep.json"], "'deep.json' is damaged", "too deep")
+
+    def test_members_that_are_something_else(self):
+        for name, value, words in (("seconds", [[]], "a time"),
+                                   ("left_out", 1e308, "a whole number"),
+                                   ("health", [1], "an object"), ("problems", None, "a list")):
+            with self.subTest(name):
+                self.refused(self.with_changed(1, lambda report: report.update({name: value})),
+                             f"proctor: 'changed.json' is damaged: its '{name}' is not {words}\n")
+            with self.subTest(f"no {name}"):
+                self.refused(self.with_changed(1, lambda report: report.pop(name)),
+                             f"its '{name}' is not {words}\n")
+        for name in self.reports[0]["snippets"][0]:
+            with self.subTest(f"snippets: {name}"):
+                names = self.with_changed(0, lambda report: report["snippets"][0].update(
+                    {name: [1]}))
+                result = self.proctor("merge", "--json", "-", *names)
+                self.assertNotIn("CRITICAL", result.stderr)
+                self.assertIn(result.returncode, (0, 2), result)
+
     def test_a_doubled_one(self):
         self.refused(self.names + self.names[1:2], "shard 2/4 is there twice", "shard-2.json")
         other = self.put("copy.json", self.reports[1])
@@ -262,6 +283,11 @@ class Refusing(Shards):
             process, name = self.shard(3, 4, "foreign.json")
             process.communicate(timeout=60)
             self.refused([*self.names[:2], name, self.names[3]], "foreign.json", "another bank")
+
+    def test_one_with_other_options(self):
+        process, name = self.shard(3, 4, "foreign.json", "--timeout", "7")
+        process.communicate(timeout=60)
+        self.refused([*self.names[:2], name, self.names[3]], "foreign.json", "another bank")
 
     def test_one_with_another_expectation(self):
         self.proctor("accept", "docs/a.md", "--expected", "expected", expect=0)

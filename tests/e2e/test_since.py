@@ -56,6 +56,49 @@ class Since(Gitted):
         self.edit("bank.md", "x = 5", "x = 2 + 3")
         self.assertEqual(self.changed(expect=0), ["2.1", "2.2"])
 
+    def fixture_bank(self):
+        with open(self.path("fixtures/shelf.py"), "w", encoding="utf-8") as file:
+            file.write('"""S."""\nPROVIDES = ["shelf"]\n\n'
+                       "def setup(variant):\n    return {'shelf': [1]}\n")
+
+    def test_earlier_blocks_that_do_not_run_before_it(self):
+        """Its fixture has the name that an earlier block binds as well."""
+        os.makedirs(self.path("fixtures"), exist_ok=True)
+        self.fixture_bank()
+        self.write("bank.md", document((("1. One", ("x = 5", "print(x)  # 5")),
+                                        ("2. Two", ("for book in shelf:", "    print(book)")),
+                                        ("3. Three", ("print(shelf)  # [2]",)))))
+        self.commit("v2")
+        self.edit("bank.md", "x = 5", "x = 4 + 1")
+        self.assertEqual(self.changed(revision="v2", expect=0), ["1.1"])
+
+    def test_old_news_of_a_block_that_ran_alone(self):
+        """Of its earlier blocks one is needed, as far as can be told, but none makes it better."""
+        self.write("bank.md", document((
+            ("1. One", ("x = 5", "print(x)  # 5")),
+            ("2. Two", ("try:", "    print(y)", "except NameError:", "    print(1)  # 2")),
+            ("3. Three", ("y = 1",)), )) .replace("## 1. One", "## 0. None\n\n" +
+                                                block("def y():", "    raise NameError") +
+                                                "## 1. One"))
+        self.commit("v2")
+        self.edit("bank.md", "    raise NameError", "    raise  NameError")
+        self.assertNotIn("2.1", self.changed(revision="v2"))
+
+    def test_an_earlier_block_that_it_lost(self):
+        self.edit("bank.md", block("x = 5"), block("z = 5"))
+        self.assertEqual(self.changed(), ["2.1", "2.2"])
+        self.assertIn("name 'x' is bound nowhere", self.proctor("check", "--since", "v1").stdout)
+
+    def test_remarks_of_what_nobody_edited(self):
+        odd = "Look at\n    print('odd')\n\n"
+        self.write("bank.md", document(BANK) + odd)
+        self.commit("v2")
+        self.assertTrue(self.check()["remarks"])
+        self.edit("bank.md", "1 + 1", "2 + 0")
+        report = self.check("--since", "v2", expect=0)
+        self.assertEqual(report["remarks"], [])
+        self.assertIsNone(report["health"])
+
     def test_a_block_that_others_do_not_need(self):
         self.edit("bank.md", "'three'", "'th' + 'ree'")
         self.assertEqual(self.changed(expect=0), ["3.1"])

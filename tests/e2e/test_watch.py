@@ -190,6 +190,27 @@ class Saving(Watch):
         self.assertIn("docs/a.md:2: false: says '2', printed 1", watching.save())
         self.assertIn("2 saves", watching.end())
 
+    def test_what_is_saved_sits_first(self):
+        """While the first check is far from its end, and before the rest of it goes on."""
+        reached = self.path("reached")
+        os.mkfifo(reached)
+        self.write("docs/a.md", block("import time", f"open({reached!r}, 'w').close()",
+                                      "time.sleep(600)"))
+        watching = Watching(self, "-j", "1", "--timeout", "900", "docs")
+        with open(reached, encoding="utf-8"):
+            pass  # the block has opened it: it runs
+        self.write("docs/b.md", "# B\n\n", block("print(2)  # 5"))
+        text = watching.save()
+        self.assertIn("docs/b.md:4: false: says '5', printed 2", text)
+        self.assertIn("docs/b.md: 1 block was run; ", text)
+        with open(reached, encoding="utf-8"):
+            pass  # the rest goes on
+        self.write("docs/a.md", block("print(1)  # 2"))
+        text = watching.save()
+        self.assertIn("docs/a.md:2: false: says '2', printed 1", text)
+        self.assertIn("2 blocks: 2 false", text)
+        watching.end()
+
     def test_other_files_and_the_end_of_the_reader(self):
         watching = self.watch("docs")
         self.write("docs/picture.png", b"\x89PNG")
@@ -200,6 +221,45 @@ class Saving(Watch):
         watching.selector.unregister(watching.output)
         watching.output.close()
         self.write("docs/b.md", block("print(2)  # 6"))
+        self.assertEqual(watching.process.wait(WAIT), -signal.SIGPIPE)
+        self.assertEqual(os.listdir(self.temporary), [])
+
+
+    def test_a_signal_before_anything_runs(self):
+        """It is noted from the first moment on, not lost until the first check is over."""
+        self.write("docs/a.md", *[block("import time", "time.sleep(600)")] * 3000)
+        for _ in range(3):
+            process = self.start("watch", "--timeout", "900", "docs")
+            deadline = time.monotonic() + WAIT
+            while not self.catches(process, signal.SIGINT) and time.monotonic() < deadline:
+                pass
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=WAIT)
+            self.assertEqual(process.returncode, 0)
+            self.assertEqual(os.listdir(self.temporary), [])
+
+    def catches(self, process, number):
+        with open(f"/proc/{process.pid}/status", encoding="ascii", errors="replace") as file:
+            caught = next(line for line in file if line.startswith("SigCgt:"))
+        return int(caught.split()[1], 16) >> (number - 1) & 1
+
+    def test_the_end_of_the_reader_while_nobody_saves(self):
+        watching = self.watch("docs")
+        watching.selector.unregister(watching.output)
+        watching.output.close()
+        self.assertEqual(watching.process.wait(WAIT), -signal.SIGPIPE)
+        self.assertEqual(os.listdir(self.temporary), [])
+
+    def test_the_end_of_the_reader_while_something_runs(self):
+        reached = self.path("reached")
+        os.mkfifo(reached)
+        self.write("docs/a.md", block("import time", f"open({reached!r}, 'w').close()",
+                                      "time.sleep(600)"))
+        watching = Watching(self, "--timeout", "900", "docs")
+        with open(reached, encoding="utf-8"):
+            pass  # the block has opened it: it runs
+        watching.selector.unregister(watching.output)
+        watching.output.close()
         self.assertEqual(watching.process.wait(WAIT), -signal.SIGPIPE)
         self.assertEqual(os.listdir(self.temporary), [])
 
@@ -269,6 +329,16 @@ def setup(variant):
             text = file.read()
         self.write(os.path.relpath(name, self.folder), text.replace("\n1\n", "\n7\n"))
         self.assertIn("changed: ", watching.save())
+        watching.end()
+
+    def test_an_expectation_that_goes_to_another_document(self):
+        self.write("docs/a.md", block("print(2)"), block("print(1)"))
+        self.write("docs/b.md", block("print(1)"))
+        watching = self.watch("docs")
+        self.proctor_aside("accept", "docs/a.md:6", "--expected", "expected")
+        watching.read("1 verified")
+        self.write("docs/a.md", block("print(2)"))
+        self.assertIn("docs/b.md:2: verified: it was ran\n", watching.read("1 ran"))
         watching.end()
 
     def proctor_aside(self, *arguments):

@@ -297,7 +297,7 @@ START_TEST(what_is_somebody_elses_stays) {
   ck_assert_int_eq(g_mkdir(deep, 0700), 0);
   run_sql("CREATE TABLE precious (x); INSERT INTO precious VALUES (1)");
   ck_assert_ptr_null(results_open(path, NULL, &error));
-  ck_assert(g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_OPEN));
+  ck_assert(g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_TAKEN));
   run_sql("UPDATE precious SET x = 2");
   g_clear_error(&error);
 
@@ -318,7 +318,7 @@ START_TEST(where_no_file_can_be_there_are_no_results) {
   ck_assert(g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_OPEN));
   g_clear_error(&error);
   ck_assert_ptr_null(results_open(folder, NULL, &error));
-  ck_assert(g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_OPEN));
+  ck_assert(g_error_matches(error, RESULTS_ERROR, RESULTS_ERROR_TAKEN));
 }
 END_TEST
 

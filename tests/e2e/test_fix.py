@@ -13,10 +13,6 @@ RIGHT = block("total = 1 + 1", "print(total)  # Output: 2 (a sum)")
 
 
 class Fix(Folder):
-    def setUp(self):
-        super().setUp()
-        self.environment.pop("CI", None)
-
     def read(self, name):
         with open(self.path(name), "rb") as file:
             return file.read()

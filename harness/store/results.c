@@ -173,7 +173,8 @@ void results_keep(Results *results, const ResultKey *key, guint number, const gc
 static guint count_different(const ResultKey *key, const guint8 *parts, gboolean *differs) {
   guint count = 0;
   for (guint part = 0; part < RESULT_PARTS; part++) {
-    differs[part] = memcmp(key->parts[part], parts + part * RESULT_DIGEST, RESULT_DIGEST) != 0;
+    differs[part] =
+        memcmp(key->parts[part], parts + (gsize)part * RESULT_DIGEST, RESULT_DIGEST) != 0;
     count += differs[part];
   }
   return count;

@@ -201,6 +201,7 @@ END_TEST
 int main(void) {
   Suite *suite = suite_create("culprit");
   TCase *tests = tcase_create("histories");
+  tcase_set_timeout(tests, 60); /* the long one, under sanitizers */
   tcase_add_test(tests, the_first_bad_one_after_a_good_one);
   tcase_add_test(tests, what_is_not_bad_has_no_culprit);
   tcase_add_test(tests, bad_from_its_beginning);
